@@ -1,0 +1,30 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+
+namespace DaprMesh.Sidecar.Hosting;
+
+/// <summary>Reads a whole request body without a copy through a growing stream.</summary>
+internal static class BodyReader
+{
+    public static async ValueTask<byte[]> ReadAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (request.ContentLength is 0)
+        {
+            return [];
+        }
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(ct);
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}
