@@ -1,0 +1,12 @@
+namespace DaprMesh.Sidecar.Hosting;
+
+/// <summary>Every component type the sidecar has. Each building block lists its own.</summary>
+internal static class ComponentTypes
+{
+    public static readonly IReadOnlyDictionary<string, ComponentType> All = List().ToDictionary(type => type.Type, StringComparer.Ordinal);
+
+    private static IEnumerable<ComponentType> List() =>
+    [
+        // One line for each block, such as: .. StateComponents.Types,
+    ];
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+
+namespace DaprMesh.Sidecar.InProcess;
+
+/// <summary>The hosts of this process by port, and handlers that reach them without a socket, everything else over one.</summary>
+public sealed class DispatchTable : IDisposable
+{
+    private readonly ConcurrentDictionary<int, IDispatchTarget> _targets = new();
+    private readonly SocketsHttpHandler _sockets = new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        ConnectTimeout = TimeSpan.FromSeconds(30),
+        EnableMultipleHttp2Connections = true,
+    };
+
+    public DispatchTable() => Handler = new DispatchHandler(this);
+
+    /// <summary>Off: everything goes over sockets, so that the two can be compared.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Dispatches what can be, sends the rest. Shared; never dispose it.</summary>
+    public HttpMessageHandler Handler { get; }
+
+    /// <summary>The handler for everything outside the process: no redirects, no cookies, no proxy, no tracing headers of its own.</summary>
+    public HttpMessageHandler Sockets => _sockets;
+
+    public void Add(int port, IDispatchTarget target) => _targets[port] = target;
+
+    public void Remove(int port) => _targets.TryRemove(port, out _);
+
+    public void Dispose() => _sockets.Dispose();
+
+    private IDispatchTarget? Find(Uri? address) =>
+        Enabled && address is { Scheme: "http" } && address.IsLoopback && _targets.TryGetValue(address.Port, out var target) ? target : null;
+
+    private sealed class DispatchHandler(DispatchTable table) : HttpMessageHandler
+    {
+        private readonly HttpMessageInvoker _sockets = new(table._sockets, disposeHandler: false);
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
+            table.Find(request.RequestUri) is { } target ? target.SendAsync(request, ct) : _sockets.SendAsync(request, ct);
+
+    }
+}
+
+/// <summary>A host in this process that takes requests without a socket.</summary>
+public interface IDispatchTarget
+{
+    Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct);
+}

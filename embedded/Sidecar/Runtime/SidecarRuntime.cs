@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using DaprMesh.Sidecar.InProcess;
+using DaprMesh.Sidecar.Sqlite;
+
+namespace DaprMesh.Sidecar.Runtime;
+
+/// <summary>
+/// What the sidecars of one process share: SQLite files, in-memory stores and brokers, and the way to in-process hosts. A test has one of its own.
+/// </summary>
+public sealed class SidecarRuntime(TimeProvider clock, string? registryFolder) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<object>> _shared = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<SqliteFile>> _files = new(StringComparer.Ordinal);
+
+    public TimeProvider Clock { get; } = clock;
+
+    /// <summary>
+    /// Folder in which the sidecars of one user on this machine meet (names, actor placement, jobs); null: this process keeps to itself.
+    /// </summary>
+    public string? RegistryFolder { get; } = registryFolder;
+
+    /// <summary>In-process hosts by port; requests to them skip the socket.</summary>
+    public DispatchTable Dispatch { get; } = new();
+
+    /// <summary>The one object of that key in this process, made by the first who asks. Disposed with the runtime.</summary>
+    public T Shared<T>(string key, Func<T> create) where T : class =>
+        (T)_shared.GetOrAdd(key, _ => new Lazy<object>(create)).Value;
+
+    /// <summary>The file's one writer in this process. It stays open until the runtime is disposed.</summary>
+    public SqliteFile File(string path)
+    {
+        var full = Path.GetFullPath(path);
+        return _files.GetOrAdd(full, _ => new Lazy<SqliteFile>(() => SqliteFile.Open(full))).Value;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var shared in _shared.Values.Where(entry => entry.IsValueCreated))
+        {
+            if (shared.Value is IAsyncDisposable disposable)
+            {
+                await disposable.DisposeAsync();
+            }
+        }
+
+        foreach (var file in _files.Values.Where(entry => entry.IsValueCreated))
+        {
+            await file.Value.DisposeAsync();
+        }
+
+        Dispatch.Dispose();
+    }
+}

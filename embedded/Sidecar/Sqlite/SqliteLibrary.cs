@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace DaprMesh.Sidecar.Sqlite;
+
+/// <summary>
+/// Chooses the native library once per process: the system's <c>libsqlite3.so.0</c> when it is there and newer than the bundled one,
+/// whose WAL lock retries sleep for whole seconds.
+/// </summary>
+public static class SqliteLibrary
+{
+    private static readonly Lazy<string> Chosen = new(Choose);
+
+    /// <summary>Which library is in use, and its version.</summary>
+    public static string Use() => Chosen.Value;
+
+    internal static bool IsAutocommit(SqliteConnection connection) => raw.sqlite3_get_autocommit(connection.Handle) != 0;
+
+    private static string Choose()
+    {
+        var source = "bundled";
+        if (NativeLibrary.TryLoad("libsqlite3.so.0", out var system))
+        {
+            NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (_, _, _) => system);
+            source = "system";
+        }
+
+        Batteries_V2.Init();
+        return $"SQLite {raw.sqlite3_libversion().utf8_to_string()} ({source})";
+    }
+}
