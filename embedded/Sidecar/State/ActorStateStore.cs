@@ -1,0 +1,21 @@
+using DaprMesh.Sidecar.Hosting;
+
+namespace DaprMesh.Sidecar.State;
+
+/// <summary>Finds the one store whose component has <c>actorStateStore: "true"</c>.</summary>
+public static class ActorStateStore
+{
+    /// <summary>The store and its component's name; null when no component is marked. Keys in it have no prefix.</summary>
+    public static (string Name, IStateStore Store)? Find(ComponentRegistry components)
+    {
+        foreach (var (component, store) in components.OfKind<IStateStore>())
+        {
+            if (component.Resource.IsTrue("actorStateStore"))
+            {
+                return (component.Name, store);
+            }
+        }
+
+        return null;
+    }
+}
