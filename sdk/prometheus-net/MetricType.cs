@@ -1,0 +1,9 @@
+namespace Prometheus;
+
+internal enum MetricType
+{
+    Counter,
+    Gauge,
+    Histogram,
+    Summary,
+}
