@@ -29,9 +29,8 @@ internal sealed class QuantileWindow
 
     public void Observe(double value)
     {
-        // The clock is read once a buffer, which a step may therefore outlive by that many values.
-        if (_buffered == 0)
-            Slide();
+        // Before the value, so that the buffer never holds values of two steps.
+        Slide();
         _buffer[_buffered++] = value;
         if (_buffered == _buffer.Length)
             Flush();
