@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace DaprMesh.Sidecar.Sqlite;
@@ -10,206 +9,146 @@ namespace DaprMesh.Sidecar.Sqlite;
 /// </summary>
 public sealed class SqliteFile : IAsyncDisposable
 {
-    /// <summary>More than this per commit makes the early callers wait for the late ones.</summary>
-    private const int MaxGroup = 64;
-
-    private readonly Channel<WriteItem> _queue = Channel.CreateUnbounded<WriteItem>(new() { SingleReader = true });
     private readonly ConcurrentBag<SqliteSession> _readers = [];
-    private readonly string _connectionString;
-    private readonly SqliteSession _writer;
-    private readonly Thread _thread;
+    private readonly SqliteChanges _changes = new();
+    private readonly SqliteSession _main;
+    private readonly SqliteWriter _writer;
+    private readonly Lock? _exclusive;
+    private volatile bool _closed;
 
-    private SqliteFile(string path, string connectionString, SqliteSession writer)
+    private SqliteFile(string path, SqliteSession main, bool inMemory, bool wal)
     {
         Path = path;
-        _connectionString = connectionString;
-        _writer = writer;
-        _thread = new Thread(WriteLoop) { IsBackground = true, Name = "sqlite " + System.IO.Path.GetFileName(path) };
-        _thread.Start();
+        _main = main;
+        _exclusive = inMemory ? new Lock() : null;
+        _writer = new SqliteWriter(
+            "sqlite " + System.IO.Path.GetFileName(path), main, wal ? new SqliteCheckpoints() : null, _changes, _exclusive);
     }
 
     public string Path { get; }
 
+    /// <summary>How often this process has committed to the file.</summary>
+    public long Commits => _changes.Commits;
+
     /// <summary>Opens the file, making it and its folder when they are not there.</summary>
-    /// <exception cref="SqliteException">The file is not a database, or cannot be opened.</exception>
-    public static SqliteFile Open(string path)
+    /// <param name="wal">False: a rollback journal in place of the write-ahead log, for network file systems.</param>
+    /// <exception cref="SqliteFileException">The file is something else, or damaged. It is left as it is.</exception>
+    public static SqliteFile Open(string path, bool wal = true)
     {
         SqliteLibrary.Use();
-        if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { Length: > 0 } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
+        var full = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(full)!);
+        SqliteFileCheck.Header(full);
 
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString();
-        var writer = OpenSession(connectionString);
-        writer.Execute("PRAGMA journal_mode=WAL");
-        writer.Execute("PRAGMA synchronous=FULL");
-        return new SqliteFile(path, connectionString, writer);
+        SqliteSession? main = null;
+        try
+        {
+            main = OpenSession(full);
+            SqliteFileCheck.Content(full, main);
+            main.Execute(wal ? "PRAGMA journal_mode=WAL" : "PRAGMA journal_mode=DELETE");
+            main.Execute("PRAGMA synchronous=FULL");
+            main.Execute("PRAGMA wal_autocheckpoint=0");
+            main.Execute("PRAGMA busy_timeout=0"); // the writer waits in its own way
+            return new SqliteFile(full, main, inMemory: false, wal);
+        }
+        catch (SqliteException e)
+        {
+            main?.Dispose();
+            throw new SqliteFileException($"cannot open {full}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A database in memory, gone when it is disposed.</summary>
+    public static SqliteFile OpenInMemory()
+    {
+        SqliteLibrary.Use();
+        return new SqliteFile(":memory:", OpenSession(":memory:"), inMemory: true, wal: false);
     }
 
     /// <summary>
     /// Runs <paramref name="work"/> on the writer, inside the group's transaction, and completes after the commit.
-    /// When it throws, what it did is undone and only its own caller sees the exception.
+    /// When it throws, what it did is undone and only its own caller sees the exception. It may run a second time after the first was undone,
+    /// so it must leave nothing behind outside of the database.
     /// </summary>
     /// <param name="singleStatement">The work is one statement, which SQLite undoes by itself: no savepoint is needed.</param>
-    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, bool singleStatement = false)
-    {
-        var item = new WriteItem<T>(work, singleStatement);
-        if (!_queue.Writer.TryWrite(item))
-        {
-            throw new ObjectDisposedException(nameof(SqliteFile), $"{Path} is closed.");
-        }
+    public Task<T> WriteAsync<T>(Func<SqliteSession, T> work, bool singleStatement = false) =>
+        WriteAsync(work, static (session, work) => work(session), singleStatement);
 
+    /// <inheritdoc cref="WriteAsync{T}(Func{SqliteSession, T}, bool)"/>
+    public Task<T> WriteAsync<TState, T>(TState state, Func<SqliteSession, TState, T> work, bool singleStatement = false)
+    {
+        var item = new SqliteWork<TState, T>(state, work, singleStatement);
+        _writer.Add(item);
         return item.Task;
     }
 
-    public T Read<T>(Func<SqliteSession, T> read)
+    public T Read<T>(Func<SqliteSession, T> read) => Read(read, static (session, read) => read(session));
+
+    public T Read<TState, T>(TState state, Func<SqliteSession, TState, T> read)
     {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        if (_exclusive is not null)
+        {
+            lock (_exclusive)
+            {
+                return read(_main, state);
+            }
+        }
+
         if (!_readers.TryTake(out var session))
         {
-            session = OpenSession(_connectionString);
+            session = OpenSession(Path);
         }
 
         try
         {
-            return read(session);
+            return read(session, state);
         }
         finally
         {
             _readers.Add(session);
+            if (_closed)
+            {
+                CloseReaders();
+            }
         }
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Completes when this process has committed more often than <paramref name="seen"/> times.</summary>
+    public Task CommittedAsync(long seen) => _changes.AfterAsync(seen);
+
+    /// <summary>Watches for commits of this process and, every <paramref name="interval"/>, for those of others.</summary>
+    public SqliteWatcher Watch(TimeProvider clock, TimeSpan interval) =>
+        new(this, _exclusive is null ? OpenSession(Path) : null, clock, interval);
+
+    public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        _thread.Join();
+        if (_closed)
+        {
+            return;
+        }
+
+        await _writer.CloseAsync();
+        _closed = true;
+        CloseReaders();
+        _main.Dispose();
+    }
+
+    private void CloseReaders()
+    {
         while (_readers.TryTake(out var reader))
         {
             reader.Dispose();
         }
-
-        _writer.Dispose();
-        return ValueTask.CompletedTask;
     }
 
-    private static SqliteSession OpenSession(string connectionString)
+    private static SqliteSession OpenSession(string path)
     {
-        var connection = new SqliteConnection(connectionString);
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
         var session = new SqliteSession(connection);
         session.Execute("PRAGMA busy_timeout=5000");
         session.Execute("PRAGMA mmap_size=0");
         return session;
-    }
-
-    private void WriteLoop()
-    {
-        var reader = _queue.Reader;
-        var group = new List<WriteItem>(MaxGroup);
-        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
-        {
-            group.Clear();
-            while (group.Count < MaxGroup && reader.TryRead(out var item))
-            {
-                group.Add(item);
-            }
-
-            Commit(group);
-        }
-    }
-
-    private void Commit(List<WriteItem> group)
-    {
-        try
-        {
-            _writer.Execute("BEGIN IMMEDIATE");
-            foreach (var item in group)
-            {
-                item.Run(_writer);
-            }
-
-            _writer.Execute("COMMIT");
-        }
-        catch (SqliteException e)
-        {
-            if (!SqliteLibrary.IsAutocommit(_writer.Connection))
-            {
-                _writer.Execute("ROLLBACK");
-            }
-
-            foreach (var item in group)
-            {
-                item.Fail(e);
-            }
-
-            return;
-        }
-
-        foreach (var item in group)
-        {
-            item.Complete();
-        }
-    }
-
-    private abstract class WriteItem
-    {
-        public abstract void Run(SqliteSession session);
-
-        public abstract void Complete();
-
-        public abstract void Fail(Exception error);
-    }
-
-    private sealed class WriteItem<T>(Func<SqliteSession, T> work, bool singleStatement) : WriteItem
-    {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? _result;
-        private Exception? _error;
-
-        public Task<T> Task => _done.Task;
-
-        public override void Run(SqliteSession session)
-        {
-            if (!singleStatement)
-            {
-                session.Execute("SAVEPOINT item");
-            }
-
-            try
-            {
-                _result = work(session);
-            }
-#pragma warning disable CA1031 // Whatever the work throws belongs to its caller; the others in the group go on.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                _error = e;
-            }
-
-            if (!singleStatement)
-            {
-                if (_error is not null)
-                {
-                    session.Execute("ROLLBACK TO item");
-                }
-
-                session.Execute("RELEASE item");
-            }
-        }
-
-        public override void Complete()
-        {
-            if (_error is null)
-            {
-                _done.TrySetResult(_result!);
-            }
-            else
-            {
-                _done.TrySetException(_error);
-            }
-        }
-
-        public override void Fail(Exception error) => _done.TrySetException(_error ?? error);
     }
 }

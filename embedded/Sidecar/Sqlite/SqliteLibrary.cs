@@ -10,20 +10,37 @@ namespace DaprMesh.Sidecar.Sqlite;
 /// </summary>
 public static class SqliteLibrary
 {
+    /// <summary>The version in the bundle_e_sqlite3 package.</summary>
+    private const int BundledVersion = 3_035_005;
+
     private static readonly Lazy<string> Chosen = new(Choose);
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate int VersionNumber();
 
     /// <summary>Which library is in use, and its version.</summary>
     public static string Use() => Chosen.Value;
 
     internal static bool IsAutocommit(SqliteConnection connection) => raw.sqlite3_get_autocommit(connection.Handle) != 0;
 
+    internal static SqliteException Error(sqlite3 db, int code) =>
+        new($"{raw.sqlite3_errmsg(db).utf8_to_string()} (SQLite error {code})", code & 0xff, raw.sqlite3_extended_errcode(db));
+
     private static string Choose()
     {
         var source = "bundled";
         if (NativeLibrary.TryLoad("libsqlite3.so.0", out var system))
         {
-            NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (_, _, _) => system);
-            source = "system";
+            if (NativeLibrary.TryGetExport(system, "sqlite3_libversion_number", out var version)
+                && Marshal.GetDelegateForFunctionPointer<VersionNumber>(version)() >= BundledVersion)
+            {
+                NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (_, _, _) => system);
+                source = "system";
+            }
+            else
+            {
+                NativeLibrary.Free(system);
+            }
         }
 
         Batteries_V2.Init();

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace DaprMesh.Sidecar.Sqlite;
 
@@ -6,10 +7,22 @@ namespace DaprMesh.Sidecar.Sqlite;
 public sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, PreparedStatement> _statements = new(StringComparer.Ordinal);
 
     public SqliteConnection Connection { get; } = connection;
 
-    /// <summary>The prepared statement of a constant SQL text with parameters <c>$1</c>, <c>$2</c> …, bound to the values; null is NULL.</summary>
+    /// <summary>The prepared statement of a constant SQL text; dispose it after use, before the same text is used again.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var prepared))
+        {
+            _statements[sql] = prepared = new PreparedStatement(Handle, sql);
+        }
+
+        return new SqliteStatement(Handle, prepared);
+    }
+
+    /// <summary>The command of a constant SQL text with parameters <c>$1</c>, <c>$2</c> …, bound to the values; null is NULL.</summary>
     public SqliteCommand Command(string sql, params ReadOnlySpan<object?> values)
     {
         if (!_commands.TryGetValue(sql, out var command))
@@ -33,10 +46,18 @@ public sealed class SqliteSession(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>Runs a statement and says how many rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Command(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> values)
+    {
+        using var statement = Bound(sql, values);
+        return statement.Run();
+    }
 
-    public object? Scalar(string sql, params ReadOnlySpan<object?> values) =>
-        Command(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+    /// <summary>The first column of the first row; null for NULL and for no row.</summary>
+    public object? Scalar(string sql, params ReadOnlySpan<object?> values)
+    {
+        using var statement = Bound(sql, values);
+        return statement.Step() ? statement.Value(0) : null;
+    }
 
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<object?> values)
     {
@@ -52,11 +73,29 @@ public sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
         foreach (var command in _commands.Values)
         {
             command.Dispose();
         }
 
         Connection.Dispose();
+    }
+
+    internal sqlite3 Handle => Connection.Handle!;
+
+    private SqliteStatement Bound(string sql, ReadOnlySpan<object?> values)
+    {
+        var statement = Prepare(sql);
+        for (var i = 0; i < values.Length; i++)
+        {
+            statement.Bind(i + 1, values[i]);
+        }
+
+        return statement;
     }
 }
