@@ -21,7 +21,7 @@ internal sealed partial class DaprHttpClient
         ArgumentException.ThrowIfNullOrEmpty(storeName);
         // What stands now is the base line: nothing that changes after this call is missed.
         var items = await ReadConfigurationAsync(storeName, keys, metadata, cancellationToken);
-        var source = new PolledConfigurationSource(items, ct => ReadConfigurationAsync(storeName, keys, metadata, ct), _clock, cancellationToken);
+        var source = new PolledConfigurationSource(items, ct => ReadConfigurationAsync(storeName, keys, metadata, ct), id => _subscriptions.TryRemove(id, out _), _clock, cancellationToken);
         _subscriptions[source.Id] = source;
         return new SubscribeConfigurationResponse(source);
     }

@@ -6,15 +6,17 @@ namespace Dapr.Client;
 internal sealed class PolledConfigurationSource(
     IReadOnlyDictionary<string, ConfigurationItem> baseLine,
     Func<CancellationToken, Task<IReadOnlyDictionary<string, ConfigurationItem>>> read,
+    Action<string> ended,
     TimeProvider clock,
     CancellationToken subscriber) : ConfigurationSource, IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopped = new();
-    private CancellationToken Stopped => _stopped.IsCancellationRequested ? new CancellationToken(canceled: true) : _stopped.Token;
 
     public override string Id { get; } = Guid.NewGuid().ToString();
+
+    private CancellationToken Stopped => _stopped.IsCancellationRequested ? new CancellationToken(canceled: true) : _stopped.Token;
 
     /// <summary>Ends every enumeration.</summary>
     public void Dispose()
@@ -29,27 +31,36 @@ internal sealed class PolledConfigurationSource(
     private async IAsyncEnumerable<IDictionary<string, ConfigurationItem>> ChangesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stopped, subscriber, cancellationToken);
-        yield return new Dictionary<string, ConfigurationItem>();
-
-        var last = baseLine;
         using var timer = new PeriodicTimer(Interval, clock);
-        while (true)
+        try
         {
-            IReadOnlyDictionary<string, ConfigurationItem> now;
-            try
-            {
-                await timer.WaitForNextTickAsync(stop.Token);
-                now = await read(stop.Token);
-            }
-            catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
-            {
-                yield break;
-            }
+            yield return new Dictionary<string, ConfigurationItem>();
 
-            var changes = Changes(last, now);
-            last = now;
-            if (changes.Count > 0)
-                yield return changes;
+            var last = baseLine;
+            while (await NextAsync(timer, stop.Token) is { } now)
+            {
+                var changes = Changes(last, now);
+                last = now;
+                if (changes.Count > 0)
+                    yield return changes;
+            }
+        }
+        finally
+        {
+            ended(Id);
+        }
+    }
+
+    private async Task<IReadOnlyDictionary<string, ConfigurationItem>?> NextAsync(PeriodicTimer timer, CancellationToken stop)
+    {
+        try
+        {
+            await timer.WaitForNextTickAsync(stop);
+            return await read(stop);
+        }
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
+        {
+            return null; // unsubscribed: the stream ends
         }
     }
 
