@@ -8,5 +8,6 @@ internal static class ComponentTypes
     private static IEnumerable<ComponentType> List() =>
     [
         // One line for each block, such as: .. StateComponents.Types,
+        .. PubSub.PubSubComponents.Types,
     ];
 }

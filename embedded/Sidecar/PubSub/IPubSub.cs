@@ -44,7 +44,8 @@ public sealed record PubSubMessage(
     string Topic, ReadOnlyMemory<byte> Data, string? ContentType, IReadOnlyDictionary<string, string> Metadata);
 
 /// <param name="Metadata">The subscription's own metadata.</param>
-public sealed record TopicRequest(string Topic, IReadOnlyDictionary<string, string> Metadata);
+/// <param name="IsConcurrent">The handler may run for several messages at once, and no publisher waits for it.</param>
+public sealed record TopicRequest(string Topic, IReadOnlyDictionary<string, string> Metadata, bool IsConcurrent = false);
 
 public sealed record BulkTopicRequest(
     string Topic, IReadOnlyDictionary<string, string> Metadata, int MaxMessages, TimeSpan MaxAwait);
