@@ -35,7 +35,8 @@ public static class GoDuration
         while (!rest.IsEmpty)
         {
             var digits = rest.IndexOfAnyExcept(NumberCharacters);
-            if (digits <= 0 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            if (digits <= 0 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+                || number > long.MaxValue)
             {
                 return false;
             }

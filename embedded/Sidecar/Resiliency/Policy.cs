@@ -30,4 +30,5 @@ public sealed class StatusException(int status, string message) : Exception(mess
     public int Status { get; } = status;
 }
 
-public sealed class CircuitOpenException() : Exception("circuit breaker is open");
+/// <summary>The breaker lets no call through; it is open, or half-open and as many as may try are under way.</summary>
+public sealed class CircuitOpenException(string message = "circuit breaker is open") : Exception(message);

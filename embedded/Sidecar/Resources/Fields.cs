@@ -1,3 +1,6 @@
+using System.Globalization;
+using DaprMesh.Sidecar.Jobs;
+
 namespace DaprMesh.Sidecar.Resources;
 
 /// <summary>The fields of one YAML map, read by name and type; what does not fit is told with file, line and field.</summary>
@@ -6,6 +9,9 @@ namespace DaprMesh.Sidecar.Resources;
 /// </param>
 internal sealed class Fields(YamlNode node, string file, string path = "", bool exactNames = false)
 {
+    /// <summary>Go counts durations in nanoseconds of 64 bits.</summary>
+    private const long MaxMilliseconds = long.MaxValue / 1_000_000;
+
     public int Line => node.Line;
 
     public YamlNode? Node(string name)
@@ -33,7 +39,11 @@ internal sealed class Fields(YamlNode node, string file, string path = "", bool 
         if (Node(name) is not { } value || TextOf(value, PathOf(name)) is not { Length: > 0 } text)
             return null;
 
-        return GoDuration.TryParseOrMilliseconds(text, out var duration)
+        // A bare integer counts milliseconds.
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var milliseconds))
+            return TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, -MaxMilliseconds, MaxMilliseconds), 0);
+
+        return GoDuration.TryParse(text, out var duration)
             ? duration
             : throw Mismatch(value, PathOf(name), "a duration such as 500ms or 1m30s");
     }

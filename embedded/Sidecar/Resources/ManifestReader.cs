@@ -1,3 +1,5 @@
+using DaprMesh.Sidecar.Jobs;
+
 namespace DaprMesh.Sidecar.Resources;
 
 /// <summary>Reads the resources that may refer to secrets: Component and HTTPEndpoint.</summary>
@@ -15,7 +17,7 @@ internal static class ManifestReader
             spec?.List("metadata", ReadItem) ?? [],
             manifest.Scopes,
             // daprd takes the default as well for a value it cannot read.
-            GoDuration.TryParse(spec?.Text("initTimeout"), out var timeout) ? timeout : DefaultInitTimeout,
+            GoDuration.TryParse(spec?.Text("initTimeout") ?? "", out var timeout) ? timeout : DefaultInitTimeout,
             spec?.Flag("ignoreErrors") ?? false,
             SecretStore(manifest),
             manifest.Source);
