@@ -1,1 +1,58 @@
-return 0;
+using System.Collections;
+using System.Runtime.InteropServices;
+using DaprMesh.Sidecar.Hosting;
+using DaprMesh.Sidecar.Runtime;
+using Microsoft.Extensions.Logging;
+
+var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
+var options = CommandLine.Parse(args, environment);
+using var loggers = DaprLog.Create(options, Console.Out);
+var log = loggers.CreateLogger("dapr.runtime");
+await using var runtime = new SidecarRuntime(TimeProvider.System, RegistryFolder.OfUser());
+
+using var interrupted = new CancellationTokenSource();
+void Interrupt(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
+}
+
+using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+using var @int = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+
+try
+{
+    await using var sidecar = await SidecarHost.StartAsync(options, runtime, loggers, interrupted.Token);
+    using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted.Token);
+    var signalled = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
+    var ended = await Task.WhenAny(sidecar.ShutdownRequested, signalled, FailureOf(sidecar.Ready));
+    if (ended == sidecar.ShutdownRequested && await sidecar.ShutdownRequested)
+    {
+        return 1; // dapr-force-shutdown: at once
+    }
+
+    if (ended != sidecar.ShutdownRequested && ended != signalled)
+    {
+        await ended;
+    }
+
+    await sidecar.StopAsync(CancellationToken.None);
+    return 0;
+}
+catch (SidecarStartException e)
+{
+    log.LogCritical("Fatal error from runtime: {Reason}", e.Message);
+    return 1;
+}
+catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
+{
+    return 0;
+}
+
+// Completes only when the task fails: a sidecar that became ready goes on.
+static async Task FailureOf(Task ready)
+{
+    await ready;
+    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, CancellationToken.None);
+}

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -81,9 +80,7 @@ public sealed class ApiCall(HttpContext http, Route route, string[] values)
         response.StatusCode = status;
         response.ContentType = "application/json";
         response.ContentLength = utf8Json.Length;
-        var writer = response.BodyWriter;
-        writer.Write(utf8Json.Span);
-        return writer.FlushAsync(Aborted).AsTask();
+        return response.BodyWriter.WriteAsync(utf8Json, Aborted).AsTask();
     }
 
     public Task JsonAsync(System.Text.Json.Nodes.JsonNode node, int status = StatusCodes.Status200OK) =>

@@ -23,6 +23,14 @@ public sealed class AppChannel : IDisposable
     /// <summary>A request to the app; <paramref name="pathAndQuery"/> is escaped, with or without a leading slash.</summary>
     public HttpRequestMessage Request(HttpMethod method, string pathAndQuery) => new(method, Address(pathAndQuery));
 
+    /// <summary>No body, but the content type that daprd sends with its own GET requests.</summary>
+    public static HttpContent EmptyJson()
+    {
+        var content = new ByteArrayContent([]);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
     /// <summary>The app's address for a path; kept as it is written, dot segments aside.</summary>
     public Uri Address(string pathAndQuery) =>
         new(BaseAddress.OriginalString + (pathAndQuery.StartsWith('/') ? pathAndQuery[1..] : pathAndQuery),
@@ -37,6 +45,7 @@ public sealed class AppChannel : IDisposable
     {
         if (_token is not null)
         {
+            request.Headers.Remove("dapr-api-token"); // the caller may have sent one of its own
             request.Headers.TryAddWithoutValidation("dapr-api-token", _token);
         }
 

@@ -6,6 +6,7 @@ namespace DaprMesh.Sidecar.Hosting;
 /// <summary>Reads a whole request body without a copy through a growing stream.</summary>
 internal static class BodyReader
 {
+    /// <exception cref="BodyTooLargeException">The body is over the sidecar's limit.</exception>
     public static async ValueTask<byte[]> ReadAsync(HttpRequest request, CancellationToken ct)
     {
         if (request.ContentLength is 0)
@@ -13,10 +14,22 @@ internal static class BodyReader
             return [];
         }
 
+        var limit = ApiRequest.Of(request.HttpContext)?.MaxBodySize ?? long.MaxValue;
+        if (request.ContentLength > limit)
+        {
+            throw new BodyTooLargeException();
+        }
+
         var reader = request.BodyReader;
         while (true)
         {
             var read = await reader.ReadAsync(ct);
+            if (read.Buffer.Length > limit)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                throw new BodyTooLargeException();
+            }
+
             if (read.IsCompleted)
             {
                 var body = read.Buffer.ToArray();

@@ -4,19 +4,25 @@ namespace DaprMesh.Sidecar.Hosting;
 public sealed class HealthState
 {
     private volatile bool _outboundReady;
-    private volatile bool _ready;
+    private volatile string? _waiting = "runtime";
     private volatile bool _appHealthy = true;
 
     public bool OutboundReady => _outboundReady;
 
-    public bool Ready => _ready;
+    public bool Ready => _waiting is null;
+
+    /// <summary>What readiness waits for, in daprd's words; null when ready.</summary>
+    public string? Waiting => _waiting;
 
     /// <summary>The last verdict of app health checks; true when there are none.</summary>
     public bool AppHealthy { get => _appHealthy; set => _appHealthy = value; }
 
     public void SetOutboundReady() => _outboundReady = true;
 
-    public void SetReady() => _ready = true;
+    public void SetReady() => _waiting = null;
 
-    public void SetStopping() => _ready = _outboundReady = false;
+    /// <summary>Stopping: not ready any more, while outgoing APIs still answer.</summary>
+    public void SetStopping() => _waiting = "security-provider";
+
+    public void SetOutboundClosed() => _outboundReady = false;
 }

@@ -43,6 +43,9 @@ public sealed class SidecarContext
     /// <summary>The app's answer to <c>GET /dapr/config</c>; null until it came, or when there is none.</summary>
     public System.Text.Json.JsonElement? AppConfig { get; internal set; }
 
+    /// <summary>The HTTPEndpoints in scope with their secrets read.</summary>
+    public IReadOnlyList<HttpEndpointManifest> HttpEndpoints { get; internal set; } = [];
+
     /// <summary>Cancelled when the graceful stop begins.</summary>
     public required CancellationToken Stopping { get; init; }
 }

@@ -89,6 +89,11 @@ public sealed record SidecarOptions
     /// <summary>The environment that templates, <c>envRef</c> and secretstores.local.env read.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>
+    /// The launcher vouches for the app ids of callers, so that access control policies apply by caller. daprd needs mTLS for that.
+    /// </summary>
+    public bool IdentifyCallers { get; init; }
+
     /// <summary>Folder that relative file names in components start from; null: the process's working folder.</summary>
     public string? WorkingDirectory { get; init; }
 }

@@ -17,7 +17,12 @@ public sealed class DispatchTable : IDisposable
         EnableMultipleHttp2Connections = true,
     };
 
-    public DispatchTable() => Handler = new DispatchHandler(this);
+    public DispatchTable()
+    {
+        Handler = new DispatchHandler(this);
+        Client = new HttpMessageInvoker(Handler, disposeHandler: false);
+        SocketClient = new HttpMessageInvoker(_sockets, disposeHandler: false);
+    }
 
     /// <summary>Off: everything goes over sockets, so that the two can be compared.</summary>
     public bool Enabled { get; set; } = true;
@@ -28,11 +33,25 @@ public sealed class DispatchTable : IDisposable
     /// <summary>The handler for everything outside the process: no redirects, no cookies, no proxy, no tracing headers of its own.</summary>
     public HttpMessageHandler Sockets => _sockets;
 
+    /// <summary>Sends through <see cref="Handler"/>.</summary>
+    public HttpMessageInvoker Client { get; }
+
+    /// <summary>Sends through <see cref="Sockets"/>.</summary>
+    public HttpMessageInvoker SocketClient { get; }
+
     public void Add(int port, IDispatchTarget target) => _targets[port] = target;
+
+    public bool Knows(int port) => Enabled && _targets.ContainsKey(port);
 
     public void Remove(int port) => _targets.TryRemove(port, out _);
 
-    public void Dispose() => _sockets.Dispose();
+    public void Dispose()
+    {
+        Client.Dispose();
+        SocketClient.Dispose();
+        Handler.Dispose();
+        _sockets.Dispose();
+    }
 
     private IDispatchTarget? Find(Uri? address) =>
         Enabled && address is { Scheme: "http" } && address.IsLoopback && _targets.TryGetValue(address.Port, out var target) ? target : null;

@@ -7,20 +7,31 @@ namespace DaprMesh.Sidecar.Runtime;
 /// <summary>
 /// What the sidecars of one process share: SQLite files, in-memory stores and brokers, and the way to in-process hosts. A test has one of its own.
 /// </summary>
-public sealed class SidecarRuntime(TimeProvider clock, string? registryFolder) : IAsyncDisposable
+public sealed class SidecarRuntime : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<object>> _shared = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lazy<SqliteFile>> _files = new(StringComparer.Ordinal);
 
-    public TimeProvider Clock { get; } = clock;
+    /// <param name="registryFolder">See <see cref="RegistryFolder"/>.</param>
+    public SidecarRuntime(TimeProvider clock, string? registryFolder)
+    {
+        Clock = clock;
+        RegistryFolder = registryFolder;
+        Names = new NameTable(this);
+    }
+
+    public TimeProvider Clock { get; }
 
     /// <summary>
     /// Folder in which the sidecars of one user on this machine meet (names, actor placement, jobs); null: this process keeps to itself.
     /// </summary>
-    public string? RegistryFolder { get; } = registryFolder;
+    public string? RegistryFolder { get; }
 
     /// <summary>In-process hosts by port; requests to them skip the socket.</summary>
     public DispatchTable Dispatch { get; } = new();
+
+    /// <summary>Which sidecar serves which app id.</summary>
+    public NameTable Names { get; }
 
     /// <summary>The one object of that key in this process, made by the first who asks. Disposed with the runtime.</summary>
     public T Shared<T>(string key, Func<T> create) where T : class =>
@@ -43,6 +54,7 @@ public sealed class SidecarRuntime(TimeProvider clock, string? registryFolder) :
             }
         }
 
+        await Names.DisposeAsync();
         foreach (var file in _files.Values.Where(entry => entry.IsValueCreated))
         {
             await file.Value.DisposeAsync();

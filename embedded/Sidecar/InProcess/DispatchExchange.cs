@@ -1,0 +1,213 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace DaprMesh.Sidecar.InProcess;
+
+/// <summary>One request and its response between two hosts of this process, as the features a server would provide.</summary>
+internal sealed class DispatchExchange :
+    IHttpRequestFeature, IHttpResponseFeature, IHttpResponseBodyFeature, IHttpConnectionFeature,
+    IHttpRequestLifetimeFeature, IHttpRequestBodyDetectionFeature, IHttpRequestIdentifierFeature
+{
+    private readonly HttpRequestMessage _request;
+    private readonly CancellationTokenSource _aborted;
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ResponsePipe _body;
+    private List<(Func<object, Task> Callback, object State)>? _onStarting;
+    private List<(Func<object, Task> Callback, object State)>? _onCompleted;
+    private Exception? _failure;
+    private Stream? _requestBody;
+    private bool _finished;
+
+    public DispatchExchange(HttpRequestMessage request, int port, CancellationToken ct)
+    {
+        _request = request;
+        _aborted = ct.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(ct) : new CancellationTokenSource();
+        _body = new ResponsePipe(this);
+        LocalPort = port;
+        Method = request.Method.Method;
+
+        var uri = request.RequestUri!;
+        RawTarget = uri.PathAndQuery;
+        Path = PathString.FromUriComponent(uri.AbsolutePath).Value ?? "/";
+        QueryString = uri.Query;
+        Headers = DispatchHeaders.ToRequest(request, uri);
+
+        Features = new FeatureCollection(16);
+        Features.Set<IHttpRequestFeature>(this);
+        Features.Set<IHttpResponseFeature>(this);
+        Features.Set<IHttpResponseBodyFeature>(this);
+        Features.Set<IHttpConnectionFeature>(this);
+        Features.Set<IHttpRequestLifetimeFeature>(this);
+        Features.Set<IHttpRequestBodyDetectionFeature>(this);
+        Features.Set<IHttpRequestIdentifierFeature>(this);
+    }
+
+    public IFeatureCollection Features { get; }
+
+    public string Protocol { get; set; } = "HTTP/1.1";
+
+    public string Scheme { get; set; } = "http";
+
+    public string Method { get; set; }
+
+    public string PathBase { get; set; } = "";
+
+    public string Path { get; set; }
+
+    public string QueryString { get; set; }
+
+    public string RawTarget { get; set; }
+
+    public IHeaderDictionary Headers { get; set; }
+
+    Stream IHttpRequestFeature.Body
+    {
+        get => _requestBody ??= _request.Content is { } content ? content.ReadAsStream(_aborted.Token) : Stream.Null;
+        set => _requestBody = value;
+    }
+
+    public bool CanHaveBody => _request.Content is not null;
+
+    public int StatusCode { get; set; } = StatusCodes.Status200OK;
+
+    public string? ReasonPhrase { get; set; }
+
+    IHeaderDictionary IHttpResponseFeature.Headers { get; set; } = new HeaderDictionary();
+
+    Stream IHttpResponseFeature.Body
+    {
+        get => _body.AsStream();
+        set => throw new NotSupportedException("Replace IHttpResponseBodyFeature instead.");
+    }
+
+    public bool HasStarted { get; private set; }
+
+    Stream IHttpResponseBodyFeature.Stream => _body.AsStream();
+
+    PipeWriter IHttpResponseBodyFeature.Writer => _body;
+
+    public string ConnectionId { get; set; } = "dispatch";
+
+    public IPAddress? RemoteIpAddress { get; set; } = IPAddress.Loopback;
+
+    public IPAddress? LocalIpAddress { get; set; } = IPAddress.Loopback;
+
+    public int RemotePort { get; set; }
+
+    public int LocalPort { get; set; }
+
+    public CancellationToken RequestAborted
+    {
+        get => _aborted.Token;
+        set { }
+    }
+
+    public string TraceIdentifier { get; set; } = Guid.NewGuid().ToString("N");
+
+    private IHttpResponseFeature ResponseFeature => this;
+
+    public void OnStarting(Func<object, Task> callback, object state) => (_onStarting ??= []).Add((callback, state));
+
+    public void OnCompleted(Func<object, Task> callback, object state) => (_onCompleted ??= []).Add((callback, state));
+
+    public void Abort()
+    {
+        _failure ??= new OperationCanceledException("The host aborted the request.");
+        _aborted.Cancel();
+        _body.Finish(_failure);
+        _started.TrySetResult();
+    }
+
+    public void DisableBuffering()
+    {
+    }
+
+    /// <summary>The head of the response is settled: the caller may have it.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (HasStarted)
+        {
+            return;
+        }
+
+        await FireStartingAsync();
+        _body.Switch();
+        HasStarted = true;
+        _started.TrySetResult();
+    }
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+        SendFileFallback.SendFileAsync(_body.AsStream(), path, offset, count, cancellationToken);
+
+    public async Task CompleteAsync()
+    {
+        if (_finished)
+        {
+            return;
+        }
+
+        _finished = true;
+        if (!HasStarted)
+        {
+            await FireStartingAsync();
+            HasStarted = true;
+        }
+
+        _body.Finish();
+        _started.TrySetResult();
+    }
+
+    public void Fail(Exception error)
+    {
+        _finished = true;
+        _failure = error;
+        _body.Finish(error);
+        _started.TrySetResult();
+    }
+
+    public async Task FireCompletedAsync()
+    {
+        for (var i = (_onCompleted?.Count ?? 0) - 1; i >= 0; i--)
+        {
+            await _onCompleted![i].Callback(_onCompleted[i].State);
+        }
+    }
+
+    public async Task<HttpResponseMessage> WhenStartedAsync(Task processing)
+    {
+        await Task.WhenAny(_started.Task, processing).WaitAsync(_aborted.Token);
+        return Response();
+    }
+
+    /// <summary>What the caller gets; the body streams when the host is still writing.</summary>
+    public HttpResponseMessage Response()
+    {
+        if (_failure is not null && !HasStarted)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "The host ended the request without an answer.", _failure);
+        }
+
+        var response = new HttpResponseMessage((HttpStatusCode)StatusCode)
+        {
+            RequestMessage = _request,
+            ReasonPhrase = ReasonPhrase,
+            Content = _body.ToContent(),
+        };
+        DispatchHeaders.ToResponse(ResponseFeature.Headers, response);
+        return response;
+    }
+
+    private async ValueTask FireStartingAsync()
+    {
+        while (_onStarting is { Count: > 0 } callbacks)
+        {
+            _onStarting = null;
+            for (var i = callbacks.Count - 1; i >= 0; i--)
+            {
+                await callbacks[i].Callback(callbacks[i].State);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+
+namespace DaprMesh.Sidecar.Invoke;
+
+/// <summary>Hands an answer on as it streams, with the content type that Go's server would add when there is none.</summary>
+internal static class ResponseRelay
+{
+    public static async Task CopyAsync(HttpResponseMessage response, HttpContext http, CancellationToken ct)
+    {
+        var status = (int)response.StatusCode;
+        http.Response.StatusCode = status;
+        ProxyHeaders.CopyResponse(response, http);
+        var hasType = http.Response.Headers.ContainsKey("Content-Type");
+        if (!hasType && status >= 400)
+        {
+            http.Response.ContentType = "application/json";
+            hasType = true;
+        }
+
+        if (http.Request.Method == "HEAD" || status is 204 or 304)
+        {
+            return;
+        }
+
+        var stream = await response.Content.ReadAsStreamAsync(ct);
+        await CopyAsync(stream, http.Response, hasType, ct);
+    }
+
+    private static async Task CopyAsync(Stream stream, HttpResponse response, bool hasType, CancellationToken ct)
+    {
+        var writer = response.BodyWriter;
+        while (true)
+        {
+            var memory = writer.GetMemory(4096);
+            var read = await stream.ReadAsync(memory, ct);
+            if (read == 0)
+            {
+                break;
+            }
+
+            if (!hasType)
+            {
+                response.ContentType = Sniff(memory.Span[..read]);
+                hasType = true;
+            }
+
+            writer.Advance(read);
+
+            // Each piece goes on at once: server-sent events must not wait for more.
+            await writer.FlushAsync(ct);
+        }
+    }
+
+    /// <summary>The part of Go's DetectContentType that matters between services.</summary>
+    private static string Sniff(ReadOnlySpan<byte> start)
+    {
+        var sample = start[..Math.Min(start.Length, 512)];
+        var text = sample.TrimStart(" \t\r\n"u8);
+        if (text.StartsWith("<!DOCTYPE HTML"u8) || text.StartsWith("<html"u8) || text.StartsWith("<HTML"u8) || text.StartsWith("<!doctype html"u8))
+        {
+            return "text/html; charset=utf-8";
+        }
+
+        foreach (var b in sample)
+        {
+            if (b is <= 8 or 11 or (>= 14 and <= 26) or (>= 28 and <= 31))
+            {
+                return "application/octet-stream";
+            }
+        }
+
+        return text.StartsWith("<?xml"u8) ? "text/xml; charset=utf-8" : "text/plain; charset=utf-8";
+    }
+}

@@ -1,0 +1,23 @@
+namespace DaprMesh.Sidecar.Runtime;
+
+/// <summary>The folder in which the sidecars of one user on this machine meet.</summary>
+public static class RegistryFolder
+{
+    /// <summary><c>$XDG_RUNTIME_DIR/daprmesh</c>, else <c>daprmesh-USER</c> under the temporary folder; only the user may enter it.</summary>
+    public static string OfUser()
+    {
+        var folder = Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime && Directory.Exists(runtime)
+            ? Path.Combine(runtime, "daprmesh")
+            : Path.Combine(Path.GetTempPath(), "daprmesh-" + Environment.UserName);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return folder;
+    }
+}
