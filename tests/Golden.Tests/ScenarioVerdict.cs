@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using DaprMesh.Golden.Tests.Recording;
 using DaprMesh.Golden.Tests.Replay;
@@ -30,11 +31,13 @@ internal sealed record ScenarioVerdict(
     public override string ToString()
     {
         var text = new StringBuilder($"{Scenario}: {Equal} of {Compared} steps equal\n");
-        foreach (var step in Unexpected)
+        foreach (var step in Unexpected.Where(step => step.IsReached))
             Append(text, step);
+        if (Unexpected.Count(step => !step.IsReached) is > 0 and var missed)
+            text.Append(CultureInfo.InvariantCulture, $"  * {missed} more steps were not reached\n");
         foreach (var deviation in NoLongerDeviating)
             text.Append($"  * {deviation.Step}\n      stands in deviations.json but does not deviate (any more)\n");
-        foreach (var step in Unstable)
+        foreach (var step in Unstable.Where(step => step.IsReached))
             Append(text, step with { Name = $"{step.Name} [not counted: differed between recordings]" });
         return text.ToString();
     }

@@ -55,7 +55,7 @@ internal sealed class ScenarioReplay(Scenario scenario, Fixture fixture, ISideca
             catch (Exception failed) when (failed is ReplayException or SqliteException or HttpRequestException or IOException)
             {
                 results.Add(new StepResult(step.Name, [failed.Message]));
-                results.AddRange(scenario.Steps.Skip(at + 1).Select(missed => new StepResult(missed.Name, ["not reached"])));
+                results.AddRange(scenario.Steps.Skip(at + 1).Select(missed => StepResult.NotReached(missed.Name)));
                 return results;
             }
 
@@ -113,4 +113,7 @@ internal sealed class ScenarioReplay(Scenario scenario, Fixture fixture, ISideca
 }
 
 /// <summary>What a step of a replay differs in; nothing if it went as recorded.</summary>
-internal sealed record StepResult(string Name, List<string> Differences);
+internal sealed record StepResult(string Name, List<string> Differences, bool IsReached = true)
+{
+    public static StepResult NotReached(string name) => new(name, ["not reached"], IsReached: false);
+}
