@@ -7,7 +7,7 @@ internal static class ComponentTypes
 
     private static IEnumerable<ComponentType> List() =>
     [
-        // One line for each block, such as: .. StateComponents.Types,
+        .. State.StateComponents.Types,
         .. PubSub.PubSubComponents.Types,
     ];
 }

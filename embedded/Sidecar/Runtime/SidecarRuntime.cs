@@ -38,10 +38,20 @@ public sealed class SidecarRuntime : IAsyncDisposable
         (T)_shared.GetOrAdd(key, _ => new Lazy<object>(create)).Value;
 
     /// <summary>The file's one writer in this process. It stays open until the runtime is disposed.</summary>
-    public SqliteFile File(string path)
+    /// <param name="wal">What <see cref="SqliteFile.Open"/> says; who opens the file first decides.</param>
+    public SqliteFile File(string path, bool wal = true)
     {
         var full = Path.GetFullPath(path);
-        return _files.GetOrAdd(full, _ => new Lazy<SqliteFile>(() => SqliteFile.Open(full))).Value;
+        var opened = _files.GetOrAdd(full, _ => new Lazy<SqliteFile>(() => SqliteFile.Open(full, wal)));
+        try
+        {
+            return opened.Value;
+        }
+        catch
+        {
+            _files.TryRemove(KeyValuePair.Create(full, opened)); // the next to ask may find the file mended
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -5,6 +5,8 @@ namespace DaprMesh.Sidecar.State;
 /// <summary>A key-value store. Keys are as they are stored: whoever calls puts the prefix before them.</summary>
 public interface IStateStore : IComponent
 {
+    StateSettings Settings { get; }
+
     /// <summary>The live value of a key; null when there is none or it has expired.</summary>
     ValueTask<StateItem?> GetAsync(string key, CancellationToken ct);
 
