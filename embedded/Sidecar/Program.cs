@@ -6,9 +6,25 @@ using Microsoft.Extensions.Logging;
 
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
-var options = CommandLine.Parse(args, environment);
+SidecarOptions options;
+try
+{
+    options = CommandLine.Parse(args, environment);
+}
+catch (CommandLineException exit)
+{
+    return exit.Write(Console.Out, Console.Error);
+}
+catch (SidecarStartException e)
+{
+    using var plain = DaprLog.Create(new SidecarOptions { AppId = "" }, Console.Out);
+    plain.CreateLogger("dapr.runtime").LogCritical("Fatal error from runtime: {Reason}", e.Message);
+    return 1;
+}
+
 using var loggers = DaprLog.Create(options, Console.Out);
 var log = loggers.CreateLogger("dapr.runtime");
+CommandLine.LogIgnored(args, log);
 await using var runtime = new SidecarRuntime(TimeProvider.System, RegistryFolder.OfUser());
 
 using var interrupted = new CancellationTokenSource();

@@ -14,7 +14,7 @@ internal enum FlagKind
 internal sealed record Flag(string Name, FlagKind Kind, string Default, string Usage, bool IsIgnored = false);
 
 /// <summary>The command line asks for something else than a sidecar: text to print and the process's exit code.</summary>
-public sealed class CommandLineExit(int exitCode, string text, bool isError) : Exception(text.TrimEnd())
+public sealed class CommandLineException(int exitCode, string text, bool isError) : Exception(text.TrimEnd())
 {
     public int ExitCode { get; } = exitCode;
 

@@ -13,7 +13,7 @@ internal sealed class FlagSet(IReadOnlyList<Flag> flags)
     private readonly Dictionary<string, Flag> _known = flags.ToDictionary(flag => flag.Name, StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
 
-    /// <exception cref="CommandLineExit">A flag is unknown or has a value that does not fit, or help is asked for.</exception>
+    /// <exception cref="CommandLineException">A flag is unknown or has a value that does not fit, or help is asked for.</exception>
     public void Parse(IReadOnlyList<string> args)
     {
         for (var at = 0; at < args.Count; at++)
@@ -106,9 +106,9 @@ internal sealed class FlagSet(IReadOnlyList<Flag> flags)
         yield return value.ToString();
     }
 
-    private CommandLineExit Help() => new(0, Usage(), isError: true);
+    private CommandLineException Help() => new(0, Usage(), isError: true);
 
-    private CommandLineExit Refused(string problem) => new(2, $"{problem}\n{Usage()}{problem}\n", isError: true);
+    private CommandLineException Refused(string problem) => new(2, $"{problem}\n{Usage()}{problem}\n", isError: true);
 
     private string Usage()
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace DaprMesh.Sidecar.Hosting;
@@ -5,9 +6,11 @@ namespace DaprMesh.Sidecar.Hosting;
 /// <summary>Sizes as Kubernetes writes them: <c>4Mi</c>, <c>500k</c>, <c>1e6</c>.</summary>
 internal static class Quantity
 {
+    private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("+-.0123456789");
+
     public static bool TryParse(string text, out long bytes)
     {
-        var end = text.AsSpan().IndexOfAnyExcept("+-.0123456789");
+        var end = text.AsSpan().IndexOfAnyExcept(NumberCharacters);
         var (number, suffix) = end < 0 ? (text, "") : (text[..end], text[end..]);
         bytes = 0;
         var exponent = 0;

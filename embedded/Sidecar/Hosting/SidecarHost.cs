@@ -84,7 +84,7 @@ public sealed class SidecarHost : IAsyncDisposable
             Runtime = runtime,
             Resources = resources,
             Components = new ComponentRegistry(),
-            Resiliency = new ResiliencyPolicies(resources.Resiliencies, runtime.Clock, loggers),
+            Resiliency = new ResiliencyPolicies(resources.Resiliencies, runtime.Clock, loggers, metrics),
             Metrics = metrics,
             Tracing = new SidecarTracing(resources.Configuration.Tracing, options.AppId, loggers),
             Health = new HealthState { AppHealthy = !options.EnableAppHealthCheck },

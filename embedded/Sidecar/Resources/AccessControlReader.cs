@@ -8,11 +8,14 @@ internal static class AccessControlReader
         if (block is null)
             return null;
 
-        // Dapr lays the block over defaults of its own: what is absent allows, only an action written as empty is none.
-        var spec = new AccessControlSpec(
-            block.Text("defaultAction") ?? "allow",
-            block.Text("trustDomain") ?? "public",
-            block.List("policies", Policy));
+        // Dapr lays the block over defaults of its own: what is absent allows, and only an action written as empty is none.
+        var action = block.Text("defaultAction") ?? "allow";
+        var trustDomain = block.Text("trustDomain") ?? "public";
+        var policies = block.List("policies", Policy);
+        if (action.Length == 0 && policies.Count == 0 && (trustDomain.Length == 0 || block.Node("policies") is not null))
+            action = "allow"; // a list without anything in it
+
+        var spec = new AccessControlSpec(action, trustDomain, policies);
         Check(spec.Policies);
         return spec;
     }
