@@ -1,0 +1,172 @@
+using DaprMesh.Sidecar.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace DaprMesh.Sidecar.Actors;
+
+/// <summary>The calls from the sidecar to the actors in its app.</summary>
+internal sealed class ActorTransport(SidecarContext context, AppChannel app)
+{
+    /// <exception cref="ActorCallException">The app could not be reached or did not answer 200.</exception>
+    public async ValueTask<ActorAnswer> CallAsync(ActorCall call, string? reentrancyId, CancellationToken ct)
+    {
+        var path = $"actors/{GoText.EscapePath(call.Type)}/{GoText.EscapePath(call.Id)}/method";
+        var method = ActorNames.Clean(call.Method);
+        if (method.Length > 0)
+        {
+            path += "/" + GoText.EscapePath(method);
+        }
+
+        using var request = app.Request(HttpMethod.Put, path + call.Query);
+        request.Content = new ReadOnlyMemoryContent(call.Body);
+        if (call.Kind == ActorCallKind.Method)
+        {
+            CopyHeaders(call, request);
+        }
+        else
+        {
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        }
+
+        if (reentrancyId is not null)
+        {
+            request.Headers.Remove(ActorHost.ReentrancyHeader);
+            request.Headers.TryAddWithoutValidation(ActorHost.ReentrancyHeader, reentrancyId);
+        }
+
+        return await SendAsync(request, call, method, ct);
+    }
+
+    /// <exception cref="ActorCallException">The app could not be reached or did not answer 200.</exception>
+    public async Task DeactivateAsync(string type, string id, CancellationToken ct)
+    {
+        using var request = app.Request(HttpMethod.Delete, $"actors/{GoText.EscapePath(type)}/{GoText.EscapePath(id)}");
+        request.Content = new ReadOnlyMemoryContent(ReadOnlyMemory<byte>.Empty);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-protobuf");
+        try
+        {
+            using var response = await app.SendAsync(request, ct);
+            if ((int)response.StatusCode != StatusCodes.Status200OK)
+            {
+                throw new ActorCallException($"error from actor service: ({(int)response.StatusCode}) {await response.Content.ReadAsStringAsync(ct)}");
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Unreachable("Delete", request.RequestUri!, e);
+        }
+    }
+
+    private static ActorCallException Unreachable(string verb, Uri address, Exception e) => new($"{verb} \"{address.OriginalString}\": {Reason(address, e)}", inner: e);
+
+    private static string Reason(Uri address, Exception error) => error switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+            $"dial tcp {address.Host}:{address.Port}: connect: connection refused",
+        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "EOF",
+        _ => error.InnerException is { } inner ? Reason(address, inner) : error.Message,
+    };
+
+    private static async ValueTask<ActorAnswer> ReadAsync(HttpResponseMessage response, string path, CancellationToken ct)
+    {
+        try
+        {
+            var body = await response.Content.ReadAsByteArrayAsync(ct);
+            return (int)response.StatusCode switch
+            {
+                StatusCodes.Status200OK => new ActorAnswer(response, body),
+                StatusCodes.Status404NotFound => throw new ActorCallException($"actor method not found: {path}"),
+                var status => throw new ActorCallException($"error from actor service: ({status}) {System.Text.Encoding.UTF8.GetString(body)}"),
+            };
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private async ValueTask<ActorAnswer> SendAsync(HttpRequestMessage request, ActorCall call, string method, CancellationToken ct)
+    {
+        try
+        {
+            var response = await app.SendAsync(request, ct);
+            return await ReadAsync(response, $"actors/{call.Type}/{call.Id}/method/{method}", ct);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Unreachable("Put", request.RequestUri!, e);
+        }
+    }
+
+    private void CopyHeaders(ActorCall call, HttpRequestMessage request)
+    {
+        foreach (var (name, values) in call.Headers!)
+        {
+            if (!ActorHeaders.IsForwarded(name))
+            {
+                continue;
+            }
+
+            if (!request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values))
+            {
+                request.Content!.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)values);
+            }
+        }
+
+        request.Headers.TryAddWithoutValidation("Dapr-API-Call", "true");
+        request.Headers.TryAddWithoutValidation("Dapr-Caller-App-Id", context.AppId);
+        request.Headers.TryAddWithoutValidation("Dapr-Caller-Namespace", context.Namespace);
+        if (call.IsForwarded)
+        {
+            request.Headers.TryAddWithoutValidation("X-Dapr-Remote", "true");
+        }
+
+        if (call.TraceParent is not null)
+        {
+            request.Headers.Remove("traceparent");
+            request.Headers.TryAddWithoutValidation("traceparent", call.TraceParent);
+        }
+    }
+}
+
+/// <summary>Which headers go on from the caller to the actor and back.</summary>
+internal static class ActorHeaders
+{
+    private static readonly HashSet<string> OneHop = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+        "Host", "Content-Length", "Date", "Server",
+    };
+
+    private static readonly HashSet<string> Own = new(StringComparer.OrdinalIgnoreCase)
+    {
+        // A caller cannot say who it is; the sidecar does.
+        "Dapr-Caller-App-Id", "Dapr-Caller-Namespace", "Dapr-API-Call", "X-Dapr-Remote", "dapr-api-token",
+    };
+
+    public static bool IsForwarded(string name) =>
+        !OneHop.Contains(name) && !Own.Contains(name) && !name.StartsWith("dapr-internal-", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Copies the answer's headers; without a content type it is JSON.</summary>
+    public static void CopyAnswer(HttpResponseMessage from, HttpResponse to)
+    {
+        Copy(from.Headers.NonValidated, to.Headers);
+        Copy(from.Content.Headers.NonValidated, to.Headers);
+        if (!to.Headers.ContainsKey("Content-Type"))
+        {
+            to.ContentType = "application/json";
+        }
+    }
+
+    private static void Copy(System.Net.Http.Headers.HttpHeadersNonValidated from, IHeaderDictionary to)
+    {
+        foreach (var (name, values) in from)
+        {
+            if (!OneHop.Contains(name))
+            {
+                to[name] = values.Count == 1 ? new StringValues(values.ToString()) : new StringValues([.. values]);
+            }
+        }
+    }
+}
