@@ -1,4 +1,5 @@
 using DaprMesh.Sidecar.Hosting;
+using DaprMesh.Sidecar.Invoke;
 using DaprMesh.Sidecar.Runtime;
 using Microsoft.AspNetCore.Http;
 
@@ -8,17 +9,12 @@ namespace DaprMesh.Sidecar.Actors;
 /// Actor calls between sidecars of different processes, over the internal port:
 /// <c>POST actors/{type}/{id}/{kind}/{method}</c>, everything escaped as data; an answer of the sidecar itself names its kind in a header.
 /// </summary>
-internal sealed class ActorPeers(SidecarContext context, Placement placement) : IDisposable
+internal sealed class ActorPeers(SidecarContext context, Placement placement)
 {
-    private const string SecretHeader = "dapr-internal-secret";
-    private const string ErrorHeader = "dapr-internal-error";
     private const string Moved = "Moved";
-    private readonly HttpMessageInvoker _client = new(context.Runtime.Dispatch.Sockets, disposeHandler: false);
 
     /// <summary>What daprd says of a failure that came from another sidecar.</summary>
     public static ActorCallException AsRpc(string code, string message) => new($"rpc error: code = {code} desc = {message}", code);
-
-    public void Dispose() => _client.Dispose();
 
     /// <exception cref="ActorMovedException">The member is gone or has given the actor away.</exception>
     /// <exception cref="ActorCallException">The actor's app did not answer 200.</exception>
@@ -36,7 +32,7 @@ internal sealed class ActorPeers(SidecarContext context, Placement placement) : 
             }
         }
 
-        request.Headers.TryAddWithoutValidation(SecretHeader, member.Secret);
+        request.Headers.TryAddWithoutValidation(InternalHeaders.Secret, member.Secret);
         if (call.TraceParent is not null)
         {
             request.Headers.Remove("traceparent");
@@ -45,7 +41,7 @@ internal sealed class ActorPeers(SidecarContext context, Placement placement) : 
 
         try
         {
-            using var response = await _client.SendAsync(request, ct);
+            using var response = await context.Runtime.Dispatch.Client.SendAsync(request, ct);
             return await ReadAsync(response, ct);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
@@ -57,7 +53,7 @@ internal sealed class ActorPeers(SidecarContext context, Placement placement) : 
 
     /// <summary>Answers a call from another sidecar.</summary>
     /// <param name="path">The escaped path behind <c>actors/</c>.</param>
-    public static async Task AnswerAsync(HttpContext http, string path, ActorHost? host, long maxBodySize)
+    public static async Task AnswerAsync(HttpContext http, string path, ActorHost? host)
     {
         var parts = path.Split('/');
         if (parts.Length != 4 || !Enum.TryParse<ActorCallKind>(parts[2], out var kind))
@@ -67,7 +63,6 @@ internal sealed class ActorPeers(SidecarContext context, Placement placement) : 
         }
 
         var body = await BodyReader.ReadAsync(http.Request, http.RequestAborted);
-        _ = maxBodySize;
         var call = new ActorCall(
             Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[1]), Uri.UnescapeDataString(parts[3]), kind,
             http.Request.QueryString.Value ?? "", http.Request.Headers, body, null, IsForwarded: true);
@@ -80,30 +75,22 @@ internal sealed class ActorPeers(SidecarContext context, Placement placement) : 
         }
         catch (ActorMovedException e)
         {
-            await RefuseAsync(http, Moved, e.Message);
+            await InternalApi.RefuseAsync(http, Moved, e.Message);
         }
         catch (ActorCallException e)
         {
-            await RefuseAsync(http, e.Code, $"error invoke actor method: {e.Message}");
+            await InternalApi.RefuseAsync(http, e.Code, $"error invoke actor method: {e.Message}");
         }
         catch (StackDepthException e)
         {
-            await RefuseAsync(http, "ResourceExhausted", e.Message);
+            await InternalApi.RefuseAsync(http, "ResourceExhausted", e.Message);
         }
-    }
-
-    private static Task RefuseAsync(HttpContext http, string code, string message)
-    {
-        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        http.Response.Headers[ErrorHeader] = code;
-        http.Response.ContentType = "text/plain; charset=utf-8";
-        return http.Response.WriteAsync(message, CancellationToken.None);
     }
 
     private static async Task<ActorAnswer> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
         var body = await response.Content.ReadAsByteArrayAsync(ct);
-        if (response.Headers.NonValidated.TryGetValues(ErrorHeader, out var code))
+        if (response.Headers.NonValidated.TryGetValues(InternalHeaders.Error, out var code))
         {
             throw code.ToString() == Moved ? new ActorMovedException() : AsRpc(code.ToString(), System.Text.Encoding.UTF8.GetString(body));
         }

@@ -8,7 +8,6 @@ internal sealed class ActorRuntime : IAsyncDisposable
 {
     private readonly SidecarContext _context;
     private readonly ActorMembership _membership;
-    private readonly ActorPeers _peers;
     private ActorHost? _host;
 
     private ActorRuntime(SidecarContext context, string placementAddress)
@@ -16,8 +15,7 @@ internal sealed class ActorRuntime : IAsyncDisposable
         _context = context;
         var placement = Placement.Of(context.Runtime, placementAddress, context.Namespace);
         _membership = new ActorMembership(context, placement, Guid.NewGuid().ToString("N"));
-        _peers = new ActorPeers(context, placement);
-        Router = new ActorRouter(context, placement, _membership, _peers);
+        Router = new ActorRouter(context, placement, _membership, new ActorPeers(context, placement));
         Timers = new ActorTimers(context, Router);
     }
 
@@ -52,7 +50,8 @@ internal sealed class ActorRuntime : IAsyncDisposable
         ct.ThrowIfCancellationRequested();
         _host = new ActorHost(_context, app, settings.Select(type => new ActorType(type.Key, type.Value)), _membership.IsOwner);
         Router.Host = _host;
-        await _membership.JoinAsync(_host, "", "");
+        var self = _context.Runtime.Names.Own(_context);
+        await _membership.JoinAsync(_host, self?.Address ?? "", self?.Secret ?? "");
     }
 
     /// <summary>The app is not healthy: others may host its types.</summary>
@@ -73,6 +72,5 @@ internal sealed class ActorRuntime : IAsyncDisposable
         Timers.Dispose();
         await _membership.DisposeAsync();
         _host?.Dispose();
-        _peers.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using DaprMesh.Sidecar.Hosting;
+using DaprMesh.Sidecar.Invoke;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -53,19 +54,11 @@ internal sealed class ActorTransport(SidecarContext context, AppChannel app)
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Unreachable("Delete", request.RequestUri!, e);
+            throw Unreachable(HttpMethod.Delete, request.RequestUri!, e);
         }
     }
 
-    private static ActorCallException Unreachable(string verb, Uri address, Exception e) => new($"{verb} \"{address.OriginalString}\": {Reason(address, e)}", inner: e);
-
-    private static string Reason(Uri address, Exception error) => error switch
-    {
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
-            $"dial tcp {address.Host}:{address.Port}: connect: connection refused",
-        HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } => "EOF",
-        _ => error.InnerException is { } inner ? Reason(address, inner) : error.Message,
-    };
+    private static ActorCallException Unreachable(HttpMethod verb, Uri address, Exception e) => new(GoErrors.Describe(verb, address, e), inner: e);
 
     private static async ValueTask<ActorAnswer> ReadAsync(HttpResponseMessage response, string path, CancellationToken ct)
     {
@@ -95,7 +88,7 @@ internal sealed class ActorTransport(SidecarContext context, AppChannel app)
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Unreachable("Put", request.RequestUri!, e);
+            throw Unreachable(HttpMethod.Put, request.RequestUri!, e);
         }
     }
 

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using DaprMesh.Sidecar.Hosting;
+using DaprMesh.Sidecar.Invoke;
 using DaprMesh.Sidecar.Resiliency;
+using Microsoft.AspNetCore.Http;
 
 namespace DaprMesh.Sidecar.Actors;
 
 /// <summary>The actor API: methods, state, timers and reminders of virtual actors.</summary>
-internal sealed class ActorsApi : IBuildingBlock
+internal sealed class ActorsApi : IBuildingBlock, IInternalRoutes
 {
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SidecarContext _context;
@@ -26,8 +28,9 @@ internal sealed class ActorsApi : IBuildingBlock
         }
     }
 
-    /// <summary>Null: no placement address is given.</summary>
-    public ActorRuntime? Runtime => _runtime;
+    public string InternalSegment => "actors";
+
+    public Task HandleInternalAsync(HttpContext http, string path, Caller caller) => ActorPeers.AnswerAsync(http, path, _runtime?.Host);
 
     public void Map(RouteTable routes)
     {
@@ -131,9 +134,21 @@ internal sealed class ActorsApi : IBuildingBlock
 
         var request = call.Http.Request;
         var actorCall = new ActorCall(
-            type, id, method, ActorCallKind.Method, request.QueryString.Value ?? "", request.Headers, await call.ReadBodyAsync(), null, IsForwarded: false);
+            type, id, method, ActorCallKind.Method, request.QueryString.Value ?? "", request.Headers, await ReadBodyAsync(call), ApiRequest.Of(call.Http)?.Span?.Id, IsForwarded: false);
         using var answer = await CallAsync(runtime, actorCall, call.Aborted);
         await WriteAsync(answer, call);
+    }
+
+    private static async ValueTask<byte[]> ReadBodyAsync(ApiCall call)
+    {
+        try
+        {
+            return await call.ReadBodyAsync();
+        }
+        catch (BodyTooLargeException e)
+        {
+            throw ActorErrors.BadRequest($"failed to read body: {e.Message}");
+        }
     }
 
     private async ValueTask<ActorAnswer> CallAsync(ActorRuntime runtime, ActorCall call, CancellationToken ct)

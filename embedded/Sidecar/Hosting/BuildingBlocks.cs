@@ -13,5 +13,7 @@ internal static class BuildingBlocks
         new ShutdownApi(shutdown),
         invoke,
         new PubSub.PubSubApi(context),
+        new Actors.ActorsApi(context),
+        new Jobs.JobsApi(context),
     ];
 }

@@ -68,6 +68,9 @@ public sealed class NameTable : IAsyncDisposable
         await ValueTask.CompletedTask;
     }
 
+    /// <summary>What other sidecars need to reach this one; null before it is registered.</summary>
+    internal Peer? Own(SidecarContext context) => _local.FirstOrDefault(entry => entry.Key.Context == context).Value?.Peer;
+
     /// <summary>A sidecar of that app, another one at each call when there are several; null when there is none.</summary>
     internal Peer? Resolve(SidecarContext caller, string @namespace, string appId)
     {
