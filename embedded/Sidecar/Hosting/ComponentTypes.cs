@@ -8,6 +8,9 @@ internal static class ComponentTypes
     private static IEnumerable<ComponentType> List() =>
     [
         .. State.StateComponents.Types,
+        .. Secrets.SecretComponents.Types,
+        .. Locks.LockComponents.Types,
+        .. Configurations.ConfigurationComponents.Types,
         .. PubSub.PubSubComponents.Types,
     ];
 }
