@@ -11,8 +11,6 @@ namespace DaprMesh.Sidecar.PubSub;
 internal sealed class BulkDelivery(
     SidecarContext context, PubSubTarget target, Subscription subscription, RouteSelector routes, AppDelivery app, DeadLetters deadLetters, ILogger log)
 {
-    private static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
-
     public async ValueTask<IReadOnlyList<DeliveryOutcome>> HandleAsync(IReadOnlyList<PubSubMessage> messages, CancellationToken ct)
     {
         var items = messages.Select(message => new BulkItem(message)).ToList();
@@ -110,7 +108,7 @@ internal sealed class BulkDelivery(
         try
         {
             var (code, answer) = await app.PostAsync(
-                path, BulkEnvelope.Write(target.Name, subscription.Topic, batch), "application/json", target.Name, NoMetadata, spans.FindLast(span => span is not null), ct);
+                path, BulkEnvelope.Write(target.Name, subscription.Topic, batch), "application/json", target.Name, MessageMetadata.Absent, spans.FindLast(span => span is not null), ct);
             status = (int)code;
             if (status is >= 200 and <= 299)
             {

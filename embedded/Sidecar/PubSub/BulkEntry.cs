@@ -11,8 +11,6 @@ internal sealed record BulkEntry(string EntryId, ReadOnlyMemory<byte> Data, stri
 {
     private const string Mismatch = "error: mismatch between contentType and event";
 
-    private static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
-
     /// <exception cref="BulkEntryException">The body is not what the API takes.</exception>
     public static IReadOnlyList<BulkEntry> ReadAll(byte[] body, IReadOnlyDictionary<string, string> requestMetadata)
     {
@@ -54,7 +52,7 @@ internal sealed record BulkEntry(string EntryId, ReadOnlyMemory<byte> Data, stri
     {
         if (entry is null)
         {
-            return NoMetadata;
+            return MessageMetadata.Absent;
         }
 
         foreach (var (name, value) in request)

@@ -72,9 +72,9 @@ internal static class BulkEnvelope
         to.Write("}"u8);
     }
 
-    private static void WriteMetadata(ArrayBufferWriter<byte> to, IReadOnlyDictionary<string, string>? metadata)
+    private static void WriteMetadata(ArrayBufferWriter<byte> to, IReadOnlyDictionary<string, string> metadata)
     {
-        if (metadata is null)
+        if (ReferenceEquals(metadata, MessageMetadata.Absent))
         {
             to.Write("null"u8);
             return;

@@ -68,7 +68,7 @@ internal sealed class BulkPublishRequests(SidecarContext context, PubSubTargets 
 
     private ReadOnlyMemory<byte> Event(ApiCall call, PubSubTarget target, string topic, BulkEntry entry, List<Activity> spans)
     {
-        var span = context.Tracing.StartChild(RequestSpan.Of(call.Http), call.Http.Request.Path, ActivityKind.Producer);
+        var span = context.Tracing.StartChild(ApiRequest.Of(call.Http)?.Span, call.Http.Request.Path, ActivityKind.Producer);
         if (span is not null)
         {
             spans.Add(span);

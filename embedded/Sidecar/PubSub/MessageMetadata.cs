@@ -6,6 +6,9 @@ namespace DaprMesh.Sidecar.PubSub;
 /// <summary>The entries of a message's or a subscription's metadata that daprd itself reads; their names compare without case.</summary>
 internal static class MessageMetadata
 {
+    /// <summary>No metadata at all, which is something else than empty metadata where daprd writes it out.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Absent = new Dictionary<string, string>();
+
     public static string? Find(IReadOnlyDictionary<string, string> metadata, string name)
     {
         if (metadata.Count == 0)

@@ -67,7 +67,7 @@ internal sealed class PublishRequests(SidecarContext context, PubSubTargets targ
         ApiCall call, PubSubTarget target, string topic, byte[] body, IReadOnlyDictionary<string, string> metadata)
     {
         var origin = new EventOrigin(context.AppId, target.Name, topic, target.Component.HasNativeTtl, context.Clock);
-        var trace = TraceFields.Of(RequestSpan.Of(call.Http));
+        var trace = TraceFields.Of(ApiRequest.Of(call.Http)?.Span);
         var contentType = call.Http.Request.ContentType;
         if (contentType is null || !ContentTypes.IsCloudEvent(contentType))
         {

@@ -14,32 +14,35 @@ internal sealed class SubscriptionReader(SidecarContext context, AppChannel app,
     {
         try
         {
-            return await context.Resiliency.BuiltIn("DaprBuiltInInitializationRetries").RunAsync(AskAsync, ct);
+            var (status, body) = await context.Resiliency.BuiltIn("DaprBuiltInInitializationRetries").RunAsync(AskAsync, ct);
+            switch (status)
+            {
+                case HttpStatusCode.OK:
+                    return Parse(body);
+                case HttpStatusCode.NotFound:
+                    return [];
+                default:
+                    log.LogError("app returned http status code {Status} from subscription endpoint", (int)status);
+                    return [];
+            }
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutException or FormatException or JsonException)
+#pragma warning disable CA1031 // Whatever the app's answer is worth, the sidecar goes on without it.
+        catch (Exception e) when (!ct.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             log.LogError("error getting topics from app: {Reason}", e.Message);
             return [];
         }
     }
 
-    private async ValueTask<IReadOnlyList<Subscription>> AskAsync(CancellationToken ct)
+    private async ValueTask<(HttpStatusCode Status, byte[] Body)> AskAsync(CancellationToken ct)
     {
         using var request = app.Request(HttpMethod.Get, "/dapr/subscribe");
         request.Headers.TryAddWithoutValidation("dapr-app-id", context.AppId);
         request.Content = new ByteArrayContent([]);
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         using var response = await app.SendAsync(request, ct);
-        switch (response.StatusCode)
-        {
-            case HttpStatusCode.OK:
-                return Parse(await response.Content.ReadAsByteArrayAsync(ct));
-            case HttpStatusCode.NotFound:
-                return [];
-            default:
-                log.LogError("app returned http status code {Status} from subscription endpoint", (int)response.StatusCode);
-                return [];
-        }
+        return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(ct));
     }
 
     private List<Subscription> Parse(byte[] body)
@@ -51,7 +54,7 @@ internal sealed class SubscriptionReader(SidecarContext context, AppChannel app,
 
         if (!GoJson.TryParse(body, out var list))
         {
-            throw new Resiliency.PermanentException(new FormatException(GoJsonError.Describe(body)));
+            throw new FormatException(GoJsonError.Describe(body));
         }
 
         var items = list.Deserialize<List<Item?>>(Options) ?? [];

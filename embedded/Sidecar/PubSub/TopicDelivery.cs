@@ -11,8 +11,6 @@ namespace DaprMesh.Sidecar.PubSub;
 internal sealed class TopicDelivery(
     SidecarContext context, PubSubTarget target, Subscription subscription, RouteSelector routes, AppDelivery app, DeadLetters deadLetters, ILogger log)
 {
-    private static readonly IReadOnlyDictionary<string, string> NoMetadata = new Dictionary<string, string>();
-
     /// <param name="ct">Cancelled when the graceful stop runs out of time.</param>
     public async ValueTask<DeliveryOutcome> HandleAsync(PubSubMessage message, CancellationToken ct)
     {
@@ -72,7 +70,7 @@ internal sealed class TopicDelivery(
         try
         {
             var (code, answer) = await app.PostAsync(
-                path, body, ContentTypes.CloudEvent, target.Name, message.Metadata ?? NoMetadata, span, ct);
+                path, body, ContentTypes.CloudEvent, target.Name, message.Metadata, span, ct);
             status = (int)code;
             var verdict = status switch
             {
