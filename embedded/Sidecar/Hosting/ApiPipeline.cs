@@ -43,11 +43,12 @@ internal sealed class ApiPipeline
         {
             if (!isHealth && _context.Tracing.IsOn)
             {
-                request.Span = _context.Tracing.StartServer(http, request.RawPath);
-                if (http.Response.HasStarted)
+                if (await _context.Tracing.RefusesAsync(http))
                 {
-                    return; // refused: malformed baggage
+                    return;
                 }
+
+                request.Span = _context.Tracing.StartServer(http, request.RawPath);
             }
 
             if (_cors is not null && _cors.Answers(http))

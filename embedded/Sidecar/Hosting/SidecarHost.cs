@@ -86,7 +86,7 @@ public sealed class SidecarHost : IAsyncDisposable
             Components = new ComponentRegistry(),
             Resiliency = new ResiliencyPolicies(resources.Resiliencies, runtime.Clock, loggers, metrics),
             Metrics = metrics,
-            Tracing = new SidecarTracing(resources.Configuration.Tracing, options.AppId, loggers),
+            Tracing = new SidecarTracing(resources.Configuration.Tracing, options.AppId, loggers, options.Environment),
             Health = new HealthState { AppHealthy = !options.EnableAppHealthCheck },
             App = options.AppPort > 0 ? new AppChannel(options, runtime.Dispatch.Handler) : null,
             Stopping = stopping.Token,
