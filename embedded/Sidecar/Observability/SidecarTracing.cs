@@ -29,6 +29,12 @@ public sealed class SidecarTracing : IAsyncDisposable
         }
 
         _export = TraceExport.From(spec, settings, loggers);
+        if (_export is null && spec.SamplingRate is null)
+        {
+            // Nobody asked for spans: as in daprd there are none, and trace context passes through as it came.
+            return;
+        }
+
         _listener = new ActivityListener
         {
             ShouldListenTo = source => ReferenceEquals(source, _source),
@@ -62,7 +68,10 @@ public sealed class SidecarTracing : IAsyncDisposable
         return true;
     }
 
-    /// <summary>The span of an API request, child of the request's <c>traceparent</c>; null when tracing is off.</summary>
+    /// <summary>
+    /// The span of an API request, child of the request's <c>traceparent</c>; null when tracing is off, or when neither a
+    /// sampling rate nor an exporter is configured.
+    /// </summary>
     /// <remarks>
     /// The answer gets the span's <c>traceparent</c> unless it has one when it starts, and the span is a feature of the request.
     /// Spans never become <see cref="Activity.Current"/>: apps in the same process have their own.
@@ -152,7 +161,7 @@ public sealed class SidecarTracing : IAsyncDisposable
 
     private Activity? Start(string name, ActivityKind kind, ActivityContext parent)
     {
-        if (!IsOn)
+        if (_listener is null)
         {
             return null;
         }

@@ -76,17 +76,25 @@ public sealed class SidecarTracingTests
     }
 
     [Fact]
-    public async Task Sampling_rate_0_turns_tracing_off_and_no_rate_does_not()
+    public async Task Sampling_rate_0_turns_tracing_off()
     {
         await using var off = New(0);
         Assert.False(off.IsOn);
         Assert.Null(off.StartServer(Request(("traceparent", Sampled)), "/v1.0/metadata"));
         Assert.Null(off.StartConsumer("pubsub/orders", Sampled, null));
         Assert.False(await off.RefusesAsync(Request(("baggage", "=,;x"))));
+    }
 
+    [Fact]
+    public async Task Without_rate_and_exporter_there_are_no_spans_but_baggage_is_still_checked()
+    {
         await using var usual = New(null);
+
         Assert.True(usual.IsOn);
-        Assert.Matches("^00-.*-00$", usual.StartConsumer("pubsub/orders", Unsampled, null)?.Id);
+        Assert.Null(usual.StartServer(Request(("traceparent", Sampled)), "/v1.0/metadata"));
+        var http = Request(("baggage", "invalid-baggage"));
+        http.Response.Body = Stream.Null;
+        Assert.True(await usual.RefusesAsync(http));
     }
 
     [Fact]
