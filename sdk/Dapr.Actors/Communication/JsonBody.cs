@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -8,10 +7,9 @@ namespace Dapr.Actors.Communication;
 /// <summary>A JSON request body in pooled memory.</summary>
 internal sealed class JsonBody : HttpContent
 {
-    // Whoever reads a header value gets this very object, so it is one per body and not shared.
     private readonly PooledBuffer _buffer = new();
 
-    public JsonBody() => Headers.ContentType = new MediaTypeHeaderValue("application/json");
+    public JsonBody() => Headers.TryAddWithoutValidation("Content-Type", "application/json");
 
     public static JsonBody Of<T>(T value, JsonSerializerOptions options) => Written(
         (value, options), options.Encoder, static (writer, state) => JsonSerializer.Serialize(writer, state.value, state.options));

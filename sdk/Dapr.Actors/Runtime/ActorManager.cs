@@ -42,7 +42,7 @@ internal sealed class ActorManager
             actorId,
             method.Context,
             reentrancyId,
-            async (actor, call) =>
+            static async (actor, call) =>
             {
                 var running = call.method.CallAsync(actor, call.arguments, call.cancellationToken);
                 await running;
