@@ -17,6 +17,8 @@ internal static class DropIns
         ["RpcException"] = "the type is in Grpc.Core",
         ["CallInvoker"] = "the type is in Grpc.Core",
         ["GrpcChannelOptions"] = "the type is in Grpc.Net.Client",
+        ["IActorResponseMessageBody"] = "protected, for the generated proxies of the package, which ours are not",
+        ["TimerInfo timerInfo"] = "obsolete, and nobody outside the package can make a TimerInfo",
     };
 
     private static readonly Dictionary<string, string> AssemblyNames = new()
