@@ -1,6 +1,8 @@
 using Dapr.Actors;
+using Dapr.Actors.Client;
 using Dapr.Actors.Runtime;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace DaprMesh.Sdk.Tests.Actors;
@@ -47,6 +49,27 @@ public sealed class ActivationTests
         await app.Counter("c1").AddAsync(new Step(1, null));
         Assert.Equal(3, handler.Count); // the call, reading the state, writing it
         Assert.All(app.Sidecar.Requests, request => Assert.Equal("secret", request.Headers["dapr-api-token"]));
+    }
+
+    [Fact]
+    public async Task A_call_that_stays_in_the_process_inherits_nothing_from_the_turn_that_made_it()
+    {
+        using var handler = new InProcessHandler();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IServer>(handler);
+        builder.Services.AddKeyedSingleton<HttpMessageHandler>("dapr", handler);
+        builder.Services.AddSingleton<ScopeLog>();
+        builder.Services.AddScoped<ScopedThing>();
+        builder.Services.AddActors(options => options.Actors.RegisterActor<CounterActor>());
+        await using var app = builder.Build();
+        app.UseRouting();
+        app.MapActorsHandlers();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        var counter = app.Services.GetRequiredService<IActorProxyFactory>().CreateActorProxy<ICounter>(new ActorId("a"), nameof(CounterActor));
+        // 101 would mean that the inner turn saw the unsaved state of the outer one.
+        Assert.Equal(1, await counter.AddThroughMyselfAsync());
+        Assert.Equal(["", "first"], handler.ReentrancyIds);
     }
 
     [Fact]
