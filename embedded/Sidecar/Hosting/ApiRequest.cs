@@ -6,8 +6,8 @@ namespace DaprMesh.Sidecar.Hosting;
 /// <summary>What the pipeline knows of a request and a handler may need; a feature of the request's context.</summary>
 public sealed class ApiRequest(string path, long maxBodySize)
 {
-    /// <summary>The escaped path as it came, with its leading slash.</summary>
-    public string RawPath { get; } = path;
+    /// <summary>The escaped path as it came, or as middleware has rewritten it, with its leading slash.</summary>
+    public string RawPath { get; internal set; } = path;
 
     public long MaxBodySize { get; } = maxBodySize;
 

@@ -5,7 +5,9 @@ namespace DaprMesh.Sidecar.Hosting;
 /// <summary>The way from the sidecar to its app: address, token, concurrency limit and the appHttpPipeline in one place.</summary>
 public sealed class AppChannel : IDisposable
 {
-    private readonly HttpMessageInvoker _client;
+    private readonly HttpMessageHandler _transport;
+    private readonly HttpMessageInvoker _probes;
+    private HttpMessageInvoker _client;
     private readonly SemaphoreSlim? _slots;
     private readonly string? _token;
 
@@ -13,12 +15,16 @@ public sealed class AppChannel : IDisposable
     {
         var scheme = options.AppProtocol is "https" ? "https" : "http";
         BaseAddress = new Uri($"{scheme}://{options.AppChannelAddress}:{options.AppPort}/");
-        _client = new HttpMessageInvoker(transport, disposeHandler: false);
+        _transport = transport;
+        _probes = _client = new HttpMessageInvoker(transport, disposeHandler: false);
         _slots = options.AppMaxConcurrency > 0 ? new(options.AppMaxConcurrency) : null;
         _token = options.AppApiToken;
     }
 
     public Uri BaseAddress { get; }
+
+    /// <summary>Puts the appHttpPipeline before the transport. Called once, when the components are there and before anything is sent.</summary>
+    internal void Use(Func<HttpMessageHandler, HttpMessageHandler> pipeline) => _client = new HttpMessageInvoker(pipeline(_transport), disposeHandler: false);
 
     /// <summary>A request to the app; <paramref name="pathAndQuery"/> is escaped, with or without a leading slash.</summary>
     public HttpRequestMessage Request(HttpMethod method, string pathAndQuery) => new(method, Address(pathAndQuery));
@@ -67,12 +73,13 @@ public sealed class AppChannel : IDisposable
         }
     }
 
-    /// <summary>Sends an app health probe: no token and no concurrency slot.</summary>
-    public Task<HttpResponseMessage> ProbeAsync(HttpRequestMessage request, CancellationToken ct) => _client.SendAsync(request, ct);
+    /// <summary>Sends an app health probe: no token, no concurrency slot and no middleware.</summary>
+    public Task<HttpResponseMessage> ProbeAsync(HttpRequestMessage request, CancellationToken ct) => _probes.SendAsync(request, ct);
 
     public void Dispose()
     {
         _client.Dispose();
+        _probes.Dispose();
         _slots?.Dispose();
     }
 

@@ -11,6 +11,7 @@ internal static class ComponentTypes
         .. Secrets.SecretComponents.Types,
         .. Locks.LockComponents.Types,
         .. Configurations.ConfigurationComponents.Types,
+        .. Middleware.MiddlewareComponents.Types,
         .. PubSub.PubSubComponents.Types,
     ];
 }

@@ -165,6 +165,7 @@ public sealed class SidecarHost : IAsyncDisposable
     private async Task StartAsync(CancellationToken ct)
     {
         await new ComponentLoader(_context).LoadAsync(ct);
+        _context.App?.Use(transport => AppHttpPipeline.Of(_context, transport));
         await StartServersAsync(ct);
         _context.Runtime.Names.Register(this);
         Health.SetOutboundReady();
