@@ -22,7 +22,7 @@ internal static class RawValue
     public static ReadOnlyMemory<byte> ReadState(byte[] body)
     {
         // The characters of the prefix are never escaped in JSON.
-        if (body.Length <= DataUri.Length + 2 || body[0] != '"' || !Ascii.Equals(body.AsSpan(1, DataUri.Length), DataUri))
+        if (body.Length < DataUri.Length + 2 || body[0] != '"' || !Ascii.Equals(body.AsSpan(1, DataUri.Length), DataUri))
             return body;
         var text = JsonSerializer.Deserialize<string>(body) ?? "";
         return Convert.FromBase64String(text[DataUri.Length..]);
