@@ -23,10 +23,6 @@ internal static class ActorErrors
 
     public static ApiException InstanceMissing() => new(400, "ERR_ACTOR_INSTANCE_MISSING", "actor instance is missing");
 
-    public static ApiException NoStateStore() => new(
-        500, "ERR_ACTOR_RUNTIME_NOT_FOUND",
-        "the state store is not configured to use the actor runtime. Have you set the - name: actorStateStore value: \"true\" in your state store component file?");
-
     public static ApiException StateGet(string reason) => new(500, "ERR_ACTOR_STATE_GET", $"error getting actor state: {reason}");
 
     public static ApiException StateSave(string reason) =>

@@ -93,7 +93,7 @@ internal sealed class ActorReminders
 
         RequireHosted(runtime, type);
         var job = await _scheduler.FindAsync(Key(type, id, name)) ?? throw ActorErrors.ReminderNotFound(name);
-        return Write(json =>
+        var reminder = Write(json =>
         {
             json.WriteString("actorID", id);
             json.WriteString("actorType", type);
@@ -113,6 +113,7 @@ internal sealed class ActorReminders
                 json.WriteString("ttl", job.Ttl);
             }
         });
+        return [.. reminder, (byte)'\n']; // Go's encoder ends the line
     }
 
     public async Task DeleteAsync(ActorRuntime runtime, string type, string id, string name)

@@ -4,7 +4,7 @@ using DaprMesh.Sidecar.Hosting;
 namespace DaprMesh.Sidecar.Actors;
 
 /// <summary>The body of a timer or reminder registration.</summary>
-/// <param name="Data">Raw JSON; null when the member is missing or null.</param>
+/// <param name="Data">Raw JSON; null when the member is missing.</param>
 internal sealed record CallbackRequest(string DueTime, string Period, string Ttl, string Callback, byte[]? Data, bool? Overwrite)
 {
     /// <exception cref="ApiException">The body is not JSON of that shape.</exception>
@@ -33,7 +33,7 @@ internal sealed record CallbackRequest(string DueTime, string Period, string Ttl
 
         return new CallbackRequest(
             Text(root, "dueTime"), Text(root, "period"), Text(root, "ttl"), Text(root, "callback"),
-            Find(root, "data") is { ValueKind: not JsonValueKind.Null } data ? JsonSerializer.SerializeToUtf8Bytes(data, JsonText.Options) : null,
+            Find(root, "data") is { } data ? JsonSerializer.SerializeToUtf8Bytes(data, JsonText.Options) : null,
             Find(root, "overwrite") is { ValueKind: JsonValueKind.True or JsonValueKind.False } overwrite ? overwrite.GetBoolean() : null);
     }
 
