@@ -41,6 +41,7 @@ internal sealed class ActorHost : IDisposable
         _idle.Dispose();
         foreach (var type in Types)
         {
+            type.Close();
             type.Dispose();
         }
     }
@@ -58,6 +59,11 @@ internal sealed class ActorHost : IDisposable
         CancellationToken rebalanced;
         while (!type.TryBegin(out rebalanced))
         {
+            if (type.IsClosed)
+            {
+                throw new ActorMovedException();
+            }
+
             await type.Resumed.WaitAsync(ct);
         }
 

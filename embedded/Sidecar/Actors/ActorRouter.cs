@@ -16,6 +16,9 @@ internal sealed class ActorRouter(SidecarContext context, Placement placement, A
     /// <summary>Set while this sidecar hosts actors.</summary>
     public ActorHost? Host { get; set; }
 
+    /// <summary>The sidecar stops: its own actors are not looked for elsewhere.</summary>
+    public bool IsClosed { get; set; }
+
     /// <exception cref="ActorCallException">The app did not answer 200.</exception>
     /// <exception cref="ActorNotHostedException">No one hosts the type.</exception>
     public async ValueTask<ActorAnswer> CallAsync(ActorCall call, CancellationToken ct)
@@ -32,7 +35,7 @@ internal sealed class ActorRouter(SidecarContext context, Placement placement, A
             {
                 await Task.Delay(LookupInterval, context.Clock, ct);
             }
-            catch (ActorMovedException) when (moves < MoveRetries)
+            catch (ActorMovedException) when (moves < MoveRetries && !IsClosed)
             {
                 // Moves end on real time, in this process or another.
                 await Task.Delay(MoveInterval, TimeProvider.System, ct);

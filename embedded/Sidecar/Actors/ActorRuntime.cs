@@ -62,6 +62,7 @@ internal sealed class ActorRuntime : IAsyncDisposable
     /// <summary>Lets running turns finish, deactivates all actors and leaves, until <paramref name="hurry"/> ends it.</summary>
     public async Task LeaveAsync(CancellationToken hurry)
     {
+        Router.IsClosed = true;
         Timers.Dispose();
         await _membership.LeaveAsync(hurry);
         await DisposeAsync();

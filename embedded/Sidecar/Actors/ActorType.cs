@@ -7,12 +7,16 @@ internal sealed class ActorType(string name, ActorSettings settings) : IDisposab
     private TaskCompletionSource? _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _drained;
     private CancellationTokenSource _calls = new();
+    private volatile bool _closed;
     private int _running;
     private int _active;
 
     public string Name { get; } = name;
 
     public ActorSettings Settings { get; } = settings;
+
+    /// <summary>The sidecar hosts the type no longer: the gate will not open again.</summary>
+    public bool IsClosed => _closed;
 
     public int Active => Volatile.Read(ref _active);
 
@@ -36,12 +40,13 @@ internal sealed class ActorType(string name, ActorSettings settings) : IDisposab
     {
         lock (_lock)
         {
-            call = _calls.Token;
             if (_paused is not null)
             {
+                call = CancellationToken.None;
                 return false;
             }
 
+            call = _calls.Token;
             _running++;
             return true;
         }
@@ -63,6 +68,17 @@ internal sealed class ActorType(string name, ActorSettings settings) : IDisposab
         lock (_lock)
         {
             _paused ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Sends away those who wait at the gate, and all who come later.</summary>
+    public void Close()
+    {
+        Pause();
+        lock (_lock)
+        {
+            _closed = true;
+            _paused?.TrySetResult();
         }
     }
 
