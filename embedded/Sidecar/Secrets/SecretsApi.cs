@@ -3,7 +3,6 @@ using System.Diagnostics;
 using DaprMesh.Sidecar.Hosting;
 using DaprMesh.Sidecar.Json;
 using DaprMesh.Sidecar.Resiliency;
-using DaprMesh.Sidecar.Resources;
 
 namespace DaprMesh.Sidecar.Secrets;
 
@@ -75,7 +74,7 @@ internal sealed class SecretsApi(SidecarContext context) : IBuildingBlock
         context.Configuration.SecretScopes.FirstOrDefault(scope => scope.StoreName == store) is not { } scope || Allows(scope, secret);
 
     /// <summary>A list of what is allowed settles it; then what is denied; then the default.</summary>
-    private static bool Allows(SecretScope scope, string secret) =>
+    private static bool Allows(Resources.SecretScope scope, string secret) =>
         scope.AllowedSecrets.Count > 0
             ? scope.AllowedSecrets.Contains(secret)
             : !scope.DeniedSecrets.Contains(secret) && !scope.DefaultAccess.Equals("deny", StringComparison.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using DaprMesh.Sidecar.Hosting;
 using DaprMesh.Sidecar.Resources;
+using Microsoft.Extensions.Logging;
 
 namespace DaprMesh.Sidecar.Sqlite;
 
@@ -50,8 +51,11 @@ public sealed record SqliteTarget(string? Path, bool Wal)
     }
 
     /// <summary>The database: one per file in the runtime; one in memory belongs to who opens it, who disposes it.</summary>
-    public SqliteFile Open(SidecarContext context) =>
-        Path is null ? SqliteFile.OpenInMemory() : context.Runtime.File(Path, Wal);
+    public SqliteFile Open(SidecarContext context)
+    {
+        context.Loggers.CreateLogger("dapr.sqlite").LogInformation("Opening {Path} with {Library}", Path ?? ":memory:", SqliteLibrary.Use());
+        return Path is null ? SqliteFile.OpenInMemory() : context.Runtime.File(Path, Wal);
+    }
 
     internal static SqliteTarget Parse(string text, string? workingDirectory, bool wal)
     {

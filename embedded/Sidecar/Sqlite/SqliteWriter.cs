@@ -139,7 +139,7 @@ internal sealed class SqliteWriter
         }
     }
 
-    private SqliteException? TryCommit(List<ISqliteWork> group)
+    private Exception? TryCommit(List<ISqliteWork> group)
     {
         _exclusive?.Enter();
         try
@@ -153,18 +153,33 @@ internal sealed class SqliteWriter
             Persist("COMMIT");
             return null;
         }
-        catch (SqliteException e)
+#pragma warning disable CA1031 // Whatever it is, it is the callers' to know; the thread must live on.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            if (!SqliteLibrary.IsAutocommit(_session.Connection))
-            {
-                _session.Execute("ROLLBACK");
-            }
-
+            RollBack();
             return e;
         }
         finally
         {
             _exclusive?.Exit();
+        }
+    }
+
+    private void RollBack()
+    {
+        if (SqliteLibrary.IsAutocommit(_session.Connection))
+        {
+            return;
+        }
+
+        try
+        {
+            _session.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself, or cannot write at all: then the next BEGIN fails, and its callers are told.
         }
     }
 

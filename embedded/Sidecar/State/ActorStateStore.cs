@@ -1,4 +1,5 @@
 using DaprMesh.Sidecar.Hosting;
+using DaprMesh.Sidecar.Resources;
 
 namespace DaprMesh.Sidecar.State;
 
@@ -17,5 +18,14 @@ public static class ActorStateStore
         }
 
         return null;
+    }
+
+    /// <exception cref="StateStoreException">The component is marked, and another one before it is, too.</exception>
+    internal static void Claim(Component component, ComponentRegistry components)
+    {
+        if (component.IsTrue("actorStateStore") && Find(components) is { } other)
+        {
+            throw new StateStoreException($"detected duplicate actor state store: {other.Name} and {component.Name}");
+        }
     }
 }

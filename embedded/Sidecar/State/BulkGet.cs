@@ -47,16 +47,18 @@ internal static class BulkGet
         return keys;
     }
 
-    public static void Write(IBufferWriter<byte> output, List<string> keys, IReadOnlyList<StateItem?> items, StateSettings settings)
+    public static void Write(IBufferWriter<byte> output, List<string> keys, IReadOnlyList<StateItem?> items, IStateStore store)
     {
+        var answered = new HashSet<string>(StringComparer.Ordinal);
         output.Write("["u8);
         for (var i = 0; i < keys.Count; i++)
         {
             output.Write(i == 0 ? "{\"key\":"u8 : ",{\"key\":"u8);
-            GoJsonText.WriteString(output, keys[i]);
-            if (items[i] is { } item)
+            var repeated = items[i] is not null && !answered.Add(keys[i]) && store.AnswersKeyOnce;
+            GoJsonText.WriteString(output, repeated ? "" : keys[i]);
+            if (items[i] is { } item && !repeated)
             {
-                WriteItem(output, item, settings);
+                WriteItem(output, item, store.Settings);
             }
 
             output.Write("}"u8);

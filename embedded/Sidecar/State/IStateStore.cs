@@ -7,6 +7,9 @@ public interface IStateStore : IComponent
 {
     StateSettings Settings { get; }
 
+    /// <summary>A bulk get answers a key that is asked for again with an empty entry, as daprd's SQL stores do.</summary>
+    bool AnswersKeyOnce => false;
+
     /// <summary>The live value of a key; null when there is none or it has expired.</summary>
     ValueTask<StateItem?> GetAsync(string key, CancellationToken ct);
 

@@ -18,12 +18,15 @@ internal sealed class SqliteStateStore(Component component, SidecarContext conte
 
     public StateSettings Settings { get; } = StateSettings.Of(component, context);
 
+    public bool AnswersKeyOnce => true;
+
     public IReadOnlyList<string> Capabilities { get; } = ["ETAG", "TRANSACTIONAL", "TTL", "KEYS_LIKE", "ACTOR"];
 
     private SqliteFile File => _file ?? throw new InvalidOperationException($"{component.Name} is not initialised.");
 
     public async Task InitAsync(CancellationToken ct)
     {
+        ActorStateStore.Claim(component, context.Components);
         _target = SqliteTarget.Of(component, context);
         _table.Validate();
         _file = _target.Open(context);

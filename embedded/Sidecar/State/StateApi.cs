@@ -196,7 +196,7 @@ internal sealed class StateApi : IBuildingBlock
         }
 
         var answer = new ArrayBufferWriter<byte>(256);
-        BulkGet.Write(answer, keys, items, store.Settings);
+        BulkGet.Write(answer, keys, items, store);
         await call.JsonAsync(answer.WrittenMemory);
     }
 

@@ -18,7 +18,7 @@ internal static class ConfigurationTable
         INSERT INTO configuration(key, value, version) VALUES ($key, $value, $version)
         ON CONFLICT(key) DO UPDATE SET value = excluded.value, version = excluded.version
         """,
-        [new("$key", key), new("$value", value), new("$version", (object?)version ?? DBNull.Value)],
+        [new("$key", key), new("$value", value), new("$version", version ?? "")],
         ct);
 
     public static Task DeleteAsync(string database, string key, CancellationToken ct) =>
