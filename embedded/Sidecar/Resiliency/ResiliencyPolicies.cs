@@ -131,6 +131,9 @@ public sealed class ResiliencyPolicies
 
     private bool Add(ResiliencySpec spec)
     {
+        if (spec.Problem is not null)
+            return false;
+
         try
         {
             _definitions.Add(spec, _log);

@@ -39,7 +39,16 @@ public sealed record ResiliencySpec(
     IReadOnlyDictionary<string, PolicyNames> Apps,
     IReadOnlyDictionary<string, ActorPolicyNames> Actors,
     IReadOnlyDictionary<string, ComponentPolicyNames> Components,
-    string Source);
+    string Source)
+{
+    /// <summary>Why nothing of the resource is used; it is listed in metadata all the same.</summary>
+    public string? Problem { get; init; }
+
+    public static ResiliencySpec Unusable(string name, string source, string problem) =>
+        new(name, new Dictionary<string, TimeSpan>(), new Dictionary<string, RetrySpec>(), new Dictionary<string, CircuitBreakerSpec>(),
+            new Dictionary<string, PolicyNames>(), new Dictionary<string, ActorPolicyNames>(), new Dictionary<string, ComponentPolicyNames>(), source)
+        { Problem = problem };
+}
 
 /// <param name="MaxRetries">-1: for ever.</param>
 public sealed record RetrySpec(

@@ -53,8 +53,8 @@ public static class ResourceLoader
                     subscriptions.RemoveAll(existing => existing.Name == manifest.Name);
                     subscriptions.Add((manifest.Name, subscription));
                     break;
-                case ("Resiliency", _) when manifest.IsInScope(options.AppId) && ReadResiliency(manifest, log) is { } resiliency:
-                    resiliencies.Add(resiliency);
+                case ("Resiliency", _) when manifest.IsInScope(options.AppId):
+                    resiliencies.Add(ReadResiliency(manifest, log));
                     break;
             }
         }
@@ -65,7 +65,7 @@ public static class ResourceLoader
     /// <summary>How daprd names a component in messages.</summary>
     internal static string LogName(string name, string type, string version) => version.Length == 0 ? $"{name} ({type})" : $"{name} ({type}/{version})";
 
-    private static ResiliencySpec? ReadResiliency(Manifest manifest, ILogger log)
+    private static ResiliencySpec ReadResiliency(Manifest manifest, ILogger log)
     {
         try
         {
@@ -75,7 +75,7 @@ public static class ResourceLoader
         catch (ResourceFormatException e)
         {
             log.LogError("Could not read resiliency policy {Name}: {Problem}", manifest.Name, e.Message);
-            return null;
+            return ResiliencySpec.Unusable(manifest.Name, manifest.Source, e.Message);
         }
     }
 }

@@ -116,11 +116,11 @@ public sealed class OtherResourceFileTests : IDisposable
     [InlineData("policies: { retries: { bad: { matching: { httpStatusCodes: \"600\" } } } }", "invalid pattern 600")]
     [InlineData("targets: { actors: { A: { circuitBreaker: x } } }", "actor circuit breakers must include scope")]
     [InlineData("targets: { actors: { A: { circuitBreaker: x, circuitBreakerScope: none } } }", "unknown circuit breaker scope \"none\"")]
-    public void A_resiliency_that_makes_no_sense_is_left_out_and_told(string spec, string expected)
+    public void A_resiliency_that_makes_no_sense_has_no_effect_and_is_told(string spec, string expected)
     {
         _folder.Add("resiliency.yaml", $"apiVersion: dapr.io/v1alpha1\nkind: Resiliency\nmetadata: {{ name: r }}\nspec:\n  {spec}\n");
 
-        Assert.Empty(_folder.Load().Resiliencies);
+        Assert.Contains(expected, Assert.Single(_folder.Load().Resiliencies).Problem, StringComparison.Ordinal);
         Assert.Contains(_folder.Logged, line => line.StartsWith("Error: Could not read resiliency policy r", StringComparison.Ordinal) && line.Contains(expected, StringComparison.Ordinal));
     }
 }
