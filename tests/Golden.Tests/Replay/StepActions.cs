@@ -7,7 +7,7 @@ namespace DaprMesh.Golden.Tests.Replay;
 /// <summary>Does what a step does other than sending a request.</summary>
 internal sealed class StepActions(Scenario scenario, Fixture fixture, ISidecarLauncher launcher, ReplayState state)
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(25);
 
