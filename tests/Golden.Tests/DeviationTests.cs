@@ -8,6 +8,9 @@ public sealed class DeviationTests
 
     private static readonly string[] WithoutDeviations = ["state", "pubsub", "invoke", "actors", "jobs"];
 
+    // Its batches are an oddity of daprd's in-memory broker that the recordings themselves say not to copy.
+    private const string NotCopied = "pubsub.in-memory.bulk-subscribe";
+
     private readonly DeviationList _deviations = new();
 
     [Fact]
@@ -21,7 +24,8 @@ public sealed class DeviationTests
 
     [Fact]
     public void No_step_deviates_in_state_delivery_invocation_actors_or_jobs() =>
-        Assert.DoesNotContain(_deviations.All, deviation => WithoutDeviations.Contains(deviation.Scenario.Split('.')[0]));
+        Assert.DoesNotContain(_deviations.All, deviation =>
+            deviation.Scenario != NotCopied && WithoutDeviations.Contains(deviation.Scenario.Split('.')[0]));
 
     [Fact]
     public void Every_deviation_names_a_step_and_gives_a_reason()

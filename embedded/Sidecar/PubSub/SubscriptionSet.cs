@@ -34,7 +34,7 @@ internal sealed class SubscriptionSet
 
     public async Task StartAsync(CancellationToken ct)
     {
-        if (_app is null)
+        if (_app is null || !_context.Components.Any<IPubSub>())
         {
             return;
         }

@@ -32,7 +32,7 @@ internal static class Bodies
         }
         else if (!Equal(expected, Encoding.UTF8.GetString(actual), listsHaveNoOrder, placeholders))
         {
-            yield return $"body: expected {placeholders.Expand(expected.Text!)}\n            got      {Show(actual)}";
+            yield return $"body: expected {Visible(placeholders.Expand(expected.Text!))}\n            got      {Visible(Show(actual))}";
         }
     }
 
@@ -58,6 +58,9 @@ internal static class Bodies
             return null;
         }
     }
+
+    // A line end at the end is a difference that nobody would see otherwise.
+    private static string Visible(string text) => text.Replace("\n", "⏎", StringComparison.Ordinal);
 
     private static string Show(byte[] bytes)
     {
