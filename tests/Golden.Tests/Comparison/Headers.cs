@@ -10,7 +10,8 @@ internal sealed class Headers(IEnumerable<HeaderSet> recorded)
 {
     private static readonly string[] UsuallyLeftOut =
     [
-        "accept", "connection", "content-length", "date", "host", "keep-alive", "traceparent", "tracestate",
+        "accept", "connection", "content-length", "date", "host", "keep-alive",
+        "metadata.date", "traceparent", "tracestate",
         "transfer-encoding", "user-agent",
     ];
 
