@@ -17,6 +17,7 @@ internal static class BuildingBlocks
         new Locks.LockApi(context),
         new Configurations.ConfigurationApi(context),
         new PubSub.PubSubApi(context),
+        new Bindings.BindingsApi(context),
         new Actors.ActorsApi(context),
         new Jobs.JobsApi(context),
     ];

@@ -13,5 +13,6 @@ internal static class ComponentTypes
         .. Configurations.ConfigurationComponents.Types,
         .. Middleware.MiddlewareComponents.Types,
         .. PubSub.PubSubComponents.Types,
+        .. Bindings.BindingComponents.Types,
     ];
 }
