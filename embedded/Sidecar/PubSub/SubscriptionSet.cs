@@ -39,7 +39,8 @@ internal sealed class SubscriptionSet
             return;
         }
 
-        if (!_context.Options.DisableInitEndpoints.Contains("subscribe"))
+        // Without a pub/sub component daprd does not ask.
+        if (_context.Components.Any<IPubSub>() && !_context.Options.DisableInitEndpoints.Contains("subscribe"))
         {
             var programmatic = await new SubscriptionReader(_context, _app, _log).ReadAsync(ct);
             _all = Merge(_context.Resources.Subscriptions, programmatic);
