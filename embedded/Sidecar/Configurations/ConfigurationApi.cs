@@ -12,6 +12,13 @@ internal sealed class ConfigurationApi(SidecarContext context) : IBuildingBlock
 {
     private const string Group = "configuration";
 
+    /// <summary>Unlike every other error of daprd it ends with a line break.</summary>
+    private static readonly byte[] NoApp =
+    [
+        .. """{"errorCode":"ERR_APP_CHANNEL_NIL","message":"app channel is not initialized. cannot subscribe to configuration updates"}"""u8,
+        .. "\n"u8,
+    ];
+
     private readonly ConcurrentDictionary<string, IAsyncDisposable> _subscriptions = new(StringComparer.Ordinal);
     private readonly ILogger _log = context.Loggers.CreateLogger("dapr.configuration");
 
@@ -59,8 +66,8 @@ internal sealed class ConfigurationApi(SidecarContext context) : IBuildingBlock
         var (name, store) = Store(call);
         if (context.App is not { } app)
         {
-            throw new ApiException(
-                500, "ERR_APP_CHANNEL_NIL", "app channel is not initialized. cannot subscribe to configuration updates");
+            await call.JsonAsync(NoApp, status: 500);
+            return;
         }
 
         string[] keys = [.. call.QueryAll("key")];

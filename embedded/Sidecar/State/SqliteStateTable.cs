@@ -7,6 +7,19 @@ namespace DaprMesh.Sidecar.State;
 /// <summary>The tables of a state.sqlite component, as daprd lays them out, and the statements on them.</summary>
 internal sealed class SqliteStateTable
 {
+    /// <summary>SQLite keeps the text of a table: with daprd's indentation a file is the same whichever of the two made it.</summary>
+    private const string Indent = "\n\t\t\t\t\t\t\t";
+
+    private static readonly string[] Definitions =
+    [
+        "key TEXT NOT NULL PRIMARY KEY,",
+        "value TEXT NOT NULL,",
+        "is_binary BOOLEAN NOT NULL,",
+        "etag TEXT NOT NULL,",
+        "expiration_time TIMESTAMP DEFAULT NULL,",
+        "update_time TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP",
+    ];
+
     private static readonly string[] Columns = ["key", "value", "is_binary", "etag", "expiration_time", "update_time"];
 
     private readonly string _name;
@@ -63,17 +76,7 @@ internal sealed class SqliteStateTable
     public bool Create(SqliteSession session)
     {
         session.Execute($"CREATE TABLE IF NOT EXISTS {_metadata} (key text NOT NULL PRIMARY KEY, value text NOT NULL)");
-        session.Execute(
-            $"""
-            CREATE TABLE IF NOT EXISTS {_name} (
-                key TEXT NOT NULL PRIMARY KEY,
-                value TEXT NOT NULL,
-                is_binary BOOLEAN NOT NULL,
-                etag TEXT NOT NULL,
-                expiration_time TIMESTAMP DEFAULT NULL,
-                update_time TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP
-            )
-            """);
+        session.Execute($"CREATE TABLE IF NOT EXISTS {_name} ({string.Concat(Definitions.Select(column => Indent + column))}{Indent[..^1]})");
         var found = session.Query($"SELECT name FROM pragma_table_info('{_name}')", row => row.GetString(0));
         if (Columns.Except(found, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } missing)
         {
