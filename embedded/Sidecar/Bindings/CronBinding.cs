@@ -11,7 +11,11 @@ internal sealed class CronBinding(Component component, SidecarContext context) :
     private readonly TimeProvider _clock = context.Clock;
     private CronSchedule? _schedule;
 
-    public IReadOnlyList<string> Capabilities { get; } = ["INPUT_BINDING"];
+    /// <summary>Told to be an output binding only, it is none at all.</summary>
+    public IReadOnlyList<string> Capabilities { get; } =
+        component.Find("direction") is { Length: > 0 } direction && !direction.Contains("input", StringComparison.OrdinalIgnoreCase)
+            ? []
+            : ["INPUT_BINDING"];
 
     public Task InitAsync(CancellationToken ct)
     {

@@ -36,11 +36,11 @@ internal sealed class SubscriptionSet
     {
         if (_app is null || !_context.Components.Any<IPubSub>())
         {
+            // Without a pub/sub component daprd does not ask.
             return;
         }
 
-        // Without a pub/sub component daprd does not ask.
-        if (_context.Components.Any<IPubSub>() && !_context.Options.DisableInitEndpoints.Contains("subscribe"))
+        if (!_context.Options.DisableInitEndpoints.Contains("subscribe"))
         {
             var programmatic = await new SubscriptionReader(_context, _app, _log).ReadAsync(ct);
             _all = Merge(_context.Resources.Subscriptions, programmatic);
