@@ -126,8 +126,8 @@ public sealed class AppHost : IAsyncDisposable
         services.RemoveAll<IHostLifetime>();
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton(_runtime.Clock);
-        services.AddKeyedSingleton("dapr", _runtime.Dispatch.Handler);
-        services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => _runtime.Dispatch.Handler));
+        services.AddKeyedSingleton("dapr", _runtime.Dispatch.AppHandler);
+        services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => _runtime.Dispatch.AppHandler));
         if (_spec.Log is { } log)
         {
             services.RemoveAll<ILoggerProvider>();

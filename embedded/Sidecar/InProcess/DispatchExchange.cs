@@ -159,9 +159,20 @@ internal sealed class DispatchExchange :
         _started.TrySetResult();
     }
 
+    /// <summary>The application threw: an empty 500 as a server would answer, or the end of a body that has begun.</summary>
     public void Fail(Exception error)
     {
         _finished = true;
+        if (!HasStarted && !_aborted.IsCancellationRequested)
+        {
+            HasStarted = true;
+            StatusCode = StatusCodes.Status500InternalServerError;
+            ResponseFeature.Headers.Clear();
+            _body.Discard();
+            _started.TrySetResult();
+            return;
+        }
+
         _failure = error;
         _body.Finish(error);
         _started.TrySetResult();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace DaprMesh.Sidecar.InProcess;
 
@@ -19,7 +20,8 @@ public sealed class DispatchTable : IDisposable
 
     public DispatchTable()
     {
-        Handler = new DispatchHandler(this);
+        Handler = new DispatchHandler(this, trace: false);
+        AppHandler = new DispatchHandler(this, trace: true);
         Client = new HttpMessageInvoker(Handler, disposeHandler: false);
         SocketClient = new HttpMessageInvoker(_sockets, disposeHandler: false);
     }
@@ -29,6 +31,9 @@ public sealed class DispatchTable : IDisposable
 
     /// <summary>Dispatches what can be, sends the rest. Shared; never dispose it.</summary>
     public HttpMessageHandler Handler { get; }
+
+    /// <summary>The same for what apps send: their current activity goes along as <c>traceparent</c>, as over their own sockets.</summary>
+    public HttpMessageHandler AppHandler { get; }
 
     /// <summary>The handler for everything outside the process: no redirects, no cookies, no proxy, no tracing headers of its own.</summary>
     public HttpMessageHandler Sockets => _sockets;
@@ -50,18 +55,33 @@ public sealed class DispatchTable : IDisposable
         Client.Dispose();
         SocketClient.Dispose();
         Handler.Dispose();
+        AppHandler.Dispose();
         _sockets.Dispose();
     }
 
     private IDispatchTarget? Find(Uri? address) =>
         Enabled && address is { Scheme: "http" } && address.IsLoopback && _targets.TryGetValue(address.Port, out var target) ? target : null;
 
-    private sealed class DispatchHandler(DispatchTable table) : HttpMessageHandler
+    private sealed class DispatchHandler(DispatchTable table, bool trace) : HttpMessageHandler
     {
         private readonly HttpMessageInvoker _sockets = new(table._sockets, disposeHandler: false);
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct) =>
-            table.Find(request.RequestUri) is { } target ? target.SendAsync(request, ct) : _sockets.SendAsync(request, ct);
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+        {
+            if (trace && Activity.Current is { } activity)
+            {
+                DistributedContextPropagator.Current.Inject(activity, request, static (carrier, name, value) =>
+                {
+                    var headers = ((HttpRequestMessage)carrier!).Headers;
+                    if (!headers.Contains(name))
+                    {
+                        headers.TryAddWithoutValidation(name, value);
+                    }
+                });
+            }
+
+            return table.Find(request.RequestUri) is { } target ? target.SendAsync(request, ct) : _sockets.SendAsync(request, ct);
+        }
 
     }
 }

@@ -57,6 +57,9 @@ internal sealed class ResponsePipe(DispatchExchange exchange) : PipeWriter
         _pipe = pipe;
     }
 
+    /// <summary>Forgets what was written and not handed over.</summary>
+    public void Discard() => _buffer = null;
+
     public void Finish(Exception? error = null) => _pipe?.Writer.Complete(error);
 
     public HttpContent ToContent() => _pipe is not null

@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DaprMesh.Catalog;
+
+internal sealed class CatalogOptions
+{
+    /// <summary>The Dapr state store that holds the products.</summary>
+    [Required]
+    public string StateStore { get; set; } = "statestore";
+
+    /// <summary>The Dapr pub/sub component that events go to.</summary>
+    [Required]
+    public string PubSub { get; set; } = "pubsub";
+
+    /// <summary>Products on a page when the client does not say.</summary>
+    [Range(1, 200)]
+    public int PageSize { get; set; } = 20;
+
+    /// <summary>Fill an empty catalogue with products to try things out.</summary>
+    public bool Demo { get; set; }
+}

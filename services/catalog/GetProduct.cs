@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DaprMesh.Catalog;
+
+internal static class GetProduct
+{
+    public static async Task<Results<Ok<Product>, StatusCodeHttpResult, ProblemHttpResult>> Handle(
+        string id, HttpContext http, ProductStore products, CancellationToken ct)
+    {
+        if (await products.FindAsync(id, ct) is not { } found)
+        {
+            return ProductAnswers.Missing(id);
+        }
+
+        var etag = $"\"{found.ETag}\"";
+        http.Response.Headers.ETag = etag;
+        return http.Request.Headers.IfNoneMatch.Contains(etag) ? TypedResults.StatusCode(304) : TypedResults.Ok(found.Product);
+    }
+}

@@ -1,0 +1,27 @@
+using DaprMesh.Catalog;
+using Prometheus;
+
+var builder = WebApplication.CreateSlimBuilder(args);
+
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, CatalogJson.Default));
+builder.Services.AddOptions<CatalogOptions>().BindConfiguration("Catalog").ValidateDataAnnotations().ValidateOnStart();
+builder.Services.AddProblemDetails();
+builder.Services.AddValidation();
+builder.Services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(CatalogJson.Default.Options));
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton<ProductStore>();
+builder.Services.AddSingleton<OutboxPublisher>();
+builder.Services.AddHostedService<OutboxRecovery>();
+builder.Services.AddHostedService<DemoCatalogue>();
+
+var app = builder.Build();
+
+app.UseExceptionHandler();
+app.UseStatusCodePages();
+app.UseRouting();
+app.UseHttpMetrics();
+app.MapMetrics();
+app.MapHealth();
+app.MapProducts();
+
+app.Run();
