@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace DaprMesh.Catalog;
 
-/// <summary>Fills an empty catalogue with 60 products, once: each is made under an idempotency key of its own.</summary>
+/// <summary>
+/// Fills the catalogue with 60 products to try things out. Each is made under an idempotency key of its own, so a start that was cut off
+/// is completed by the next one, and a product that was deleted stays deleted.
+/// </summary>
 internal sealed class DemoCatalogue(ProductStore products, OutboxPublisher outbox, DaprClient dapr, IOptions<CatalogOptions> options, ILogger<DemoCatalogue> log)
     : BackgroundService
 {
@@ -29,11 +32,6 @@ internal sealed class DemoCatalogue(ProductStore products, OutboxPublisher outbo
         }
 
         await dapr.WaitForSidecarAsync(stoppingToken);
-        if ((await products.ListAsync(stoppingToken)).Count > 0)
-        {
-            return;
-        }
-
         var made = 0;
         foreach (var input in Inputs())
         {
@@ -44,7 +42,10 @@ internal sealed class DemoCatalogue(ProductStore products, OutboxPublisher outbo
             }
         }
 
-        log.LogInformation("Filled the empty catalogue with {Count} demo products", made);
+        if (made > 0)
+        {
+            log.LogInformation("Added {Count} demo products", made);
+        }
     }
 
     private static IEnumerable<ProductInput> Inputs() =>

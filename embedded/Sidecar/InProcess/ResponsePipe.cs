@@ -13,6 +13,10 @@ internal sealed class ResponsePipe(DispatchExchange exchange) : PipeWriter
     private Pipe? _pipe;
     private Stream? _stream;
 
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => _pipe?.Writer.UnflushedBytes ?? _buffer?.WrittenCount ?? 0;
+
     public override Memory<byte> GetMemory(int sizeHint = 0) =>
         _pipe is null ? Buffer().GetMemory(sizeHint) : _pipe.Writer.GetMemory(sizeHint);
 
