@@ -58,10 +58,11 @@ internal sealed class Placement : IAsyncDisposable
     /// <summary>The member's host when it lives in this process.</summary>
     public Actors.ActorHost? Local(string memberId) => _local.TryGetValue(memberId, out var host) ? host : null;
 
-    public Task JoinAsync(PlacementMember member, Actors.ActorHost host)
+    public async Task JoinAsync(PlacementMember member, Actors.ActorHost host)
     {
         _local[member.Id] = host;
-        return ChangeAsync(session => session.Execute(
+        await RemoveDeadAsync(); // nobody waits for the acknowledgement of a sidecar that was killed
+        await ChangeAsync(session => session.Execute(
             "INSERT INTO members (id, app_id, address, secret, types, pid, started, ack) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)",
             member.Id, member.AppId, member.Address, member.Secret, JsonSerializer.Serialize(member.Types), member.Process.Id, member.Process.Started), newVersion: true);
     }

@@ -77,9 +77,11 @@ internal sealed class ActorApp : IAsyncDisposable
     /// <summary>Waits until the call has come that often.</summary>
     public Task UntilAsync(string call, int times = 1) => UntilAsync(() => Count(call) >= times);
 
-    public static async Task UntilAsync(Func<bool> condition)
+    public static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
+
+    public static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        while (!condition())
+        while (!await condition())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, Ended);
         }

@@ -84,6 +84,25 @@ public sealed class PlacementTests
     }
 
     [Fact]
+    public async Task A_host_that_was_killed_holds_nobody_up()
+    {
+        using var folder = new TempFolder();
+        await using (var before = new SidecarRuntime(TimeProvider.System, folder.Path))
+        {
+            await using var leaves = await ActorApp.StartAsync(before);
+            await before.File(folder.File(Placement.FileName("placement", "placement:1|default"))).WriteAsync(session => session.Execute(
+                "INSERT INTO members (id, app_id, address, secret, types, pid, started, ack) VALUES ('killed', 'shop', '127.0.0.1:1', '', '[\"Cart\"]', 999999999, 0, 0)"));
+        }
+
+        await using var runtime = new SidecarRuntime(TimeProvider.System, folder.Path);
+        await using var app = await ActorApp.StartAsync(runtime);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(200, (await app.SendAsync("POST", $"actors/Cart/{i}/method/add")).Status);
+        }
+    }
+
+    [Fact]
     public void Actors_spread_over_the_hosts_and_only_the_share_of_a_new_host_moves()
     {
         var two = View("a", "b");

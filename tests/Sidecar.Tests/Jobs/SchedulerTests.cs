@@ -24,7 +24,7 @@ public sealed class SchedulerTests
             await using var app = await ActorApp.StartAsync(runtime);
             await app.UntilAsync("PUT /actors/Cart/c1/method/remind/later");
             await app.UntilAsync("POST /job/nightly");
-            await ActorApp.UntilAsync(() => app.SendAsync("GET", "jobs/nightly").GetAwaiter().GetResult().Status == 500);
+            await ActorApp.UntilAsync(async () => (await app.SendAsync("GET", "jobs/nightly")).Status == 500);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class SchedulerTests
         }
 
         clock.Advance(TimeSpan.FromDays(1));
-        await ActorApp.UntilAsync(() => app.SendAsync("GET", "jobs/hourly").GetAwaiter().GetResult().Status == 500);
+        await ActorApp.UntilAsync(async () => (await app.SendAsync("GET", "jobs/hourly")).Status == 500);
         Assert.Equal(3, app.Count("POST /job/hourly"));
     }
 
