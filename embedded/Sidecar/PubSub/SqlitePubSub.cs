@@ -35,6 +35,7 @@ internal sealed class SqlitePubSub(Component component, SidecarContext context) 
         var opened = context.Runtime.Shared(
             "pubsub.sqlite/" + path, () => new OpenedLog(context.Runtime.File(path), _clock, _log));
         _broker = await opened.Broker.WaitAsync(ct);
+        _broker.KeepFor(_settings.Retention);
         _publisher.Acknowledged = _broker.Store.Next() - 1;
     }
 

@@ -14,12 +14,14 @@ namespace DaprMesh.Sidecar.PubSub;
 /// <param name="Requeue"><c>requeueInFailure</c>: a message whose delivery failed comes again instead of being discarded; false.</param>
 /// <param name="RedeliverInterval"><c>redeliverInterval</c>: the longest pause before it comes again, 5s.</param>
 /// <param name="DefaultTtl"><c>ttlInSeconds</c>: time to live of messages that say nothing; none.</param>
+/// <param name="Retention"><c>retention</c>: messages that wait longer are deleted, whoever still wants them; 168h.</param>
 /// <param name="Limits">
 /// <c>maxBacklog</c> (100000 messages) and <c>maxBacklogBytes</c> (1 GiB) of a topic, <c>publishTimeout</c> (5s) for which publishers wait for room,
 /// <c>slowPublishersAt</c> (1000 messages before a connected subscriber), at which a publish pauses for up to 100 ms.
 /// </param>
 internal sealed record SqlitePubSubSettings(
-    string Path, string ConsumerId, int MaxInFlight, bool IsOrdered, bool Requeue, TimeSpan RedeliverInterval, TimeSpan? DefaultTtl, BacklogLimits Limits)
+    string Path, string ConsumerId, int MaxInFlight, bool IsOrdered, bool Requeue, TimeSpan RedeliverInterval, TimeSpan? DefaultTtl, TimeSpan Retention,
+    BacklogLimits Limits)
 {
     /// <summary>Batches are handled one at a time and in order, so nothing has to wait inside the queue.</summary>
     public QueueSettings BulkQueue => new(int.MaxValue, IsOrdered: false, Requeue, RedeliverInterval);
@@ -45,6 +47,7 @@ internal sealed record SqlitePubSubSettings(
             component.IsTrue("requeueInFailure"),
             Duration(component, "redeliverInterval", TimeSpan.FromSeconds(5)),
             component.Find("ttlInSeconds") is null ? null : TimeSpan.FromSeconds(Number(component, "ttlInSeconds", 1)),
+            Duration(component, "retention", TimeSpan.FromDays(7)),
             new BacklogLimits(
                 Number(component, "maxBacklog", 100_000),
                 Number(component, "maxBacklogBytes", 1L << 30),

@@ -186,6 +186,23 @@ public sealed class DurableLogTests
         Assert.Equal("the backlog of topic orders is full: 3 messages wait for their subscribers", error.Message);
     }
 
+    [Fact]
+    public async Task Messages_that_nobody_fetches_are_deleted_after_their_retention()
+    {
+        await using var log = new LogFixture();
+        await log.OpenAsync();
+        var (away, _) = await log.SubscribeAsync("mail", "orders");
+        await away.DisposeAsync();
+        await log.PublishAsync("orders", "1");
+
+        await log.Broker.ExpireAsync();
+        Assert.Equal(1, log.Broker.Store.Count("orders").Rows);
+        log.Broker.KeepFor(TimeSpan.FromTicks(1));
+        await log.Broker.ExpireAsync();
+
+        Assert.Equal(0, log.Broker.Store.Count("orders").Rows);
+    }
+
     private static Func<string, DeliveryOutcome> Failing(int times)
     {
         var failures = 0;

@@ -54,6 +54,17 @@ internal sealed class LogBroker : IAsyncDisposable
 
     public LogStore Store => _store;
 
+    /// <summary>How long messages may wait: as long as the most patient component says.</summary>
+    public TimeSpan Retention { get; private set; }
+
+    public void KeepFor(TimeSpan retention)
+    {
+        lock (_gate)
+        {
+            Retention = retention > Retention ? retention : Retention;
+        }
+    }
+
     public ImmutableArray<TopicQueue> Queues => _queues;
 
     public static async Task<LogBroker> OpenAsync(SqliteFile file, TimeProvider clock, ILogger log)
@@ -116,6 +127,21 @@ internal sealed class LogBroker : IAsyncDisposable
 
     public TopicBacklog Backlog(string topic) =>
         _backlogs.GetOrAdd(topic, static (topic, broker) => new TopicBacklog(broker, topic), this);
+
+    /// <summary>Deletes what has waited longer than it may.</summary>
+    public async Task ExpireAsync()
+    {
+        if (Retention == TimeSpan.Zero || await _store.DeleteBeforeAsync(_clock.GetUtcNow() - Retention) is not (> 0 and var rows))
+        {
+            return;
+        }
+
+        _log.LogWarning("{Count} messages were deleted because they had waited for more than {Retention}", rows, Retention);
+        foreach (var backlog in _backlogs.Values)
+        {
+            backlog.Recount();
+        }
+    }
 
     public void Advance(TopicQueue queue)
     {

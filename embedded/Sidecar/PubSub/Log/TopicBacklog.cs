@@ -102,7 +102,7 @@ internal sealed class TopicBacklog(LogBroker broker, string topic)
     }
 
     /// <summary>Other processes add and remove, too.</summary>
-    private void Recount()
+    public void Recount()
     {
         lock (_gate)
         {
