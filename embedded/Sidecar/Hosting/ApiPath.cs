@@ -53,6 +53,20 @@ internal static class ApiPath
         return string.Join('/', kept);
     }
 
+    /// <summary>False: a percent sign that begins no escape, which Go's server refuses.</summary>
+    public static bool IsEscaped(string path)
+    {
+        for (var at = path.IndexOf('%', StringComparison.Ordinal); at >= 0; at = path.IndexOf('%', at + 1))
+        {
+            if (at + 2 >= path.Length || !char.IsAsciiHexDigit(path[at + 1]) || !char.IsAsciiHexDigit(path[at + 2]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private static bool IsClean(string path)
     {
         if (path.Length == 1)

@@ -41,6 +41,12 @@ internal sealed class ApiPipeline
         var started = Stopwatch.GetTimestamp();
         try
         {
+            if (!ApiPath.IsEscaped(request.RawPath))
+            {
+                await PlainAsync(http, StatusCodes.Status400BadRequest, "400 Bad Request", nosniff: false);
+                return;
+            }
+
             if (!isHealth && _context.Tracing.IsOn)
             {
                 if (await _context.Tracing.RefusesAsync(http))
@@ -119,7 +125,7 @@ internal sealed class ApiPipeline
             return true;
         }
 
-        if (http.Request.Method == "GET" && request.RawPath is "/v1.0/healthz" or "/v1.0/healthz/outbound")
+        if (http.Request.Method == "GET" && ApiPath.Clean(request.RawPath) is "v1.0/healthz" or "v1.0/healthz/outbound")
         {
             return true;
         }
@@ -138,12 +144,12 @@ internal sealed class ApiPipeline
             return;
         }
 
-        if (_context.Configuration.Metrics.RecordErrorCodes)
+        if (_context.Configuration.Metrics.RecordErrorCodes && error.ErrorCode != "ERR_HEALTH_NOT_READY")
         {
             _context.Metrics.ErrorCode(ErrorCategory.Of(error.ErrorCode), error.ErrorCode);
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(error.ToJson(), JsonText.Options);
+        var body = JsonText.HtmlSafe(JsonSerializer.Serialize(error.ToJson(), JsonText.Options));
         http.Response.StatusCode = error.Status;
         http.Response.ContentType = "application/json";
         http.Response.ContentLength = body.Length;
@@ -159,11 +165,15 @@ internal sealed class ApiPipeline
     }
 
     /// <summary>A text answer as Go's http.Error writes it.</summary>
-    public static Task PlainAsync(HttpContext http, int status, string text)
+    public static Task PlainAsync(HttpContext http, int status, string text, bool nosniff = true)
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = "text/plain; charset=utf-8";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
+        if (nosniff)
+        {
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+        }
+
         return http.Response.WriteAsync(text, http.RequestAborted);
     }
 }

@@ -11,6 +11,9 @@ public sealed class ApiRequest(string path, long maxBodySize)
 
     public long MaxBodySize { get; } = maxBodySize;
 
+    /// <summary>Which attempt of an invocation this is, from 1.</summary>
+    public int Attempt { get; set; } = 1;
+
     /// <summary>The request's span; null when it is not traced.</summary>
     public Activity? Span { get; set; }
 

@@ -95,7 +95,9 @@ internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuilding
             using var request = _app.Request(HttpMethod.Get, "dapr/config");
             request.Headers.TryAddWithoutValidation("dapr-app-id", context.AppId);
             request.Content = AppChannel.EmptyJson();
+            var started = Stopwatch.GetTimestamp();
             using var response = await _app.SendAsync(request, ct);
+            context.Metrics.HttpClient("GET", "/dapr/config", (int)response.StatusCode, Stopwatch.GetElapsedTime(started).TotalMilliseconds, 0, 0);
             if (!response.IsSuccessStatusCode)
             {
                 return;

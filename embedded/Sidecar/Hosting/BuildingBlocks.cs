@@ -19,6 +19,7 @@ internal static class BuildingBlocks
         new PubSub.PubSubApi(context),
         new Bindings.BindingsApi(context),
         new Actors.ActorsApi(context),
+        new WorkflowApi(context),
         new Jobs.JobsApi(context),
     ];
 }

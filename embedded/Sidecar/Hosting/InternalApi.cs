@@ -75,7 +75,8 @@ internal sealed class InternalApi(SidecarContext context, InvokeApi invoke, IRea
 
     private async Task InvokeAsync(HttpContext http, string escapedMethod, Caller caller)
     {
-        var request = new ApiRequest("/" + escapedMethod, context.Options.MaxBodySize);
+        var attempt = int.TryParse(http.Request.Headers[InternalHeaders.Attempt].ToString(), out var given) ? Math.Clamp(given, 1, 100) : 1;
+        var request = new ApiRequest("/" + escapedMethod, context.Options.MaxBodySize) { Attempt = attempt };
         http.Features.Set(request);
         await using var body = await RequestBody.OfAsync(http, request.MaxBodySize, keep: false);
         using var response = await invoke.App.SendAsync(

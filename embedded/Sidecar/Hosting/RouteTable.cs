@@ -68,6 +68,24 @@ public sealed class RouteTable
         return true;
     }
 
+    /// <summary>The verbs that the path would be answered for; empty: the path is unknown.</summary>
+    public IReadOnlyList<string> MethodsOf(string path)
+    {
+        string[] verbs = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
+        Span<Range> segments = stackalloc Range[32];
+        var count = path.AsSpan().Split(segments, '/');
+        var found = new List<string>();
+        foreach (var verb in verbs)
+        {
+            if (Find(_root, path, segments[..count], 0, verb, []) is not null)
+            {
+                found.Add(verb);
+            }
+        }
+
+        return found;
+    }
+
     private Route? Find(Node node, string path, ReadOnlySpan<Range> segments, int depth, string method, List<string> values)
     {
         if (depth == segments.Length)

@@ -124,7 +124,6 @@ public sealed class SidecarHost : IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
-        _context.Runtime.Names.Unregister(this);
         using var grace = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var timer = _context.Clock.CreateTimer(_ => grace.Cancel(), null, options.GracefulShutdown, Timeout.InfiniteTimeSpan);
         foreach (var building in _blocks)
@@ -139,6 +138,8 @@ public sealed class SidecarHost : IAsyncDisposable
             }
         }
 
+        // Only now: until here peers may still be answered, and have to show that they are peers.
+        _context.Runtime.Names.Unregister(this);
         Health.SetOutboundClosed();
         await _server.StopAsync(grace.Token);
     }

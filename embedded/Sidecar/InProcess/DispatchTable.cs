@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net.Sockets;
 
 namespace DaprMesh.Sidecar.InProcess;
 
@@ -16,6 +17,7 @@ public sealed class DispatchTable : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         ConnectTimeout = TimeSpan.FromSeconds(30),
         EnableMultipleHttp2Connections = true,
+        ConnectCallback = ConnectAsync,
     };
 
     public DispatchTable()
@@ -57,6 +59,21 @@ public sealed class DispatchTable : IDisposable
         Handler.Dispose();
         AppHandler.Dispose();
         _sockets.Dispose();
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken ct)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, ct);
+            return new FirstReadStream(new NetworkStream(socket, ownsSocket: true));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private IDispatchTarget? Find(Uri? address) =>

@@ -26,10 +26,12 @@ internal sealed class AppInvoker(SidecarContext context)
             context.Metrics.InvocationRequestReceived(caller.AppId);
         }
 
-        var app = context.App ?? throw new InvokeException("Internal", "app channel is not initialized");
+        var app = context.App ?? throw new InvokeException(
+            "Internal", caller is null ? "cannot invoke local endpoint: app channel not initialized" : "app channel is not initialized");
         if (!context.Health.AppHealthy)
         {
-            throw new InvokeException("Internal", "app is not in a healthy state");
+            var unhealthy = new InvokeException("Internal", "app is not in a healthy state");
+            throw caller is null ? new InvokeException("Internal", unhealthy.ToRpcText()) : unhealthy;
         }
 
         Uri address;
@@ -48,7 +50,7 @@ internal sealed class AppInvoker(SidecarContext context)
         var span = Trace(http, request, message, caller, method);
         if (caller is not null)
         {
-            Identify(message, caller);
+            Identify(message, caller, request.Attempt);
         }
 
         var started = Stopwatch.GetTimestamp();
@@ -118,14 +120,19 @@ internal sealed class AppInvoker(SidecarContext context)
         return caller is null ? null : span;
     }
 
-    private void Identify(HttpRequestMessage message, Caller caller)
+    private void Identify(HttpRequestMessage message, Caller caller, int attempt)
     {
         Prepend(message, "dapr-caller-app-id", caller.AppId);
         Prepend(message, "dapr-caller-namespace", caller.Namespace);
         Prepend(message, "dapr-callee-app-id", context.AppId);
-        Append(message, "X-Forwarded-For", _forwardedBy);
-        Append(message, "X-Forwarded-Host", HostName);
-        Append(message, "Forwarded", $"for={_forwardedBy};by={_forwardedBy};host={HostName}");
+
+        // Each attempt of the caller's sidecar adds itself once more.
+        for (var i = 0; i < attempt; i++)
+        {
+            Append(message, "X-Forwarded-For", _forwardedBy);
+            Append(message, "X-Forwarded-Host", HostName);
+            Append(message, "Forwarded", $"for={_forwardedBy};by={_forwardedBy};host={HostName}");
+        }
     }
 
     /// <summary>What the caller sent under the name stays, behind what the sidecar knows.</summary>

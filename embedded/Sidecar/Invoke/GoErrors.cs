@@ -26,6 +26,7 @@ internal static class GoErrors
                     return "read: connection reset by peer";
                 case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }:
                     return $"dial tcp: lookup {address.Host}: no such host";
+                case EndOfStreamException:
                 case HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }:
                 case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
                     return "EOF";

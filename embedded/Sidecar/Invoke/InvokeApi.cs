@@ -30,8 +30,13 @@ internal sealed class InvokeApi : IBuildingBlock
     /// <summary>What calls of other sidecars arrive at.</summary>
     public AppInvoker App => _app;
 
+    /// <summary>The API's routes: without the fallback of service invocation a wrong verb is told apart from an unknown path.</summary>
+    public RouteTable? Routes { get; private set; }
+
     public void Map(RouteTable routes)
     {
+        Routes = routes;
+
         // Service invocation is what is left when no route matches; see ApiPipeline.
     }
 
@@ -39,6 +44,13 @@ internal sealed class InvokeApi : IBuildingBlock
     {
         if (!_allowed)
         {
+            if (Routes?.MethodsOf(ApiPath.Clean(request.RawPath)) is { Count: > 0 } methods)
+            {
+                http.Response.StatusCode = 405;
+                http.Response.Headers.Allow = methods.ToArray();
+                return;
+            }
+
             await ApiPipeline.PlainAsync(http, 404, "404 page not found\n");
             return;
         }
@@ -119,6 +131,7 @@ internal sealed class InvokeApi : IBuildingBlock
         }
 
         HttpResponseMessage? last = null;
+        var attempts = 0;
         try
         {
             last = await policy.RunAsync(
@@ -126,6 +139,7 @@ internal sealed class InvokeApi : IBuildingBlock
                 {
                     last?.Dispose();
                     last = null;
+                    request.Attempt = ++attempts;
                     try
                     {
                         last = await send(body, attempt);

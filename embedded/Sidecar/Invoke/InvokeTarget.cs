@@ -38,7 +38,7 @@ internal readonly record struct InvokeTarget(string Id, string Method)
         var raw = rawPath[Prefix.Length..method];
         var id = Uri.UnescapeDataString(raw);
         var isAddress = id.StartsWith("http:/", StringComparison.Ordinal) || id.StartsWith("https:/", StringComparison.Ordinal);
-        if (raw.Contains('/', StringComparison.Ordinal) && !isAddress)
+        if (raw.Length == 0 || (raw.Contains('/', StringComparison.Ordinal) && !isAddress))
         {
             return null;
         }

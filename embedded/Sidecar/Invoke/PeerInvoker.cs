@@ -24,6 +24,7 @@ internal sealed class PeerInvoker(SidecarContext context)
         HttpContext http, ApiRequest request, HttpMethod verb, string appId, string ns, string method, RequestBody body, Policy builtIn, CancellationToken ct)
     {
         var retries = -1;
+        Peer? known = null;
         try
         {
             return await builtIn.RunAsync(
@@ -32,7 +33,10 @@ internal sealed class PeerInvoker(SidecarContext context)
                     retries++;
                     try
                     {
-                        return await SendOnceAsync(http, request, verb, appId, ns, method, body, attempt);
+                        // A sidecar that stopped renewing its name while we retry is still the one we failed to reach.
+                        known = context.Runtime.Names.Resolve(context, ns, appId) ?? known
+                            ?? throw new InvokeException("NotFound", "no host found with the given ID");
+                        return await SendOnceAsync(http, request, verb, known, method, body, attempt);
                     }
                     catch (Exception e) when (e is not InvokeException { Code: "Unavailable" } || !body.CanReplay)
                     {
@@ -53,9 +57,8 @@ internal sealed class PeerInvoker(SidecarContext context)
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(
-        HttpContext http, ApiRequest request, HttpMethod verb, string appId, string ns, string method, RequestBody body, CancellationToken ct)
+        HttpContext http, ApiRequest request, HttpMethod verb, Peer peer, string method, RequestBody body, CancellationToken ct)
     {
-        var peer = context.Runtime.Names.Resolve(context, ns, appId) ?? throw new InvokeException("NotFound", "no host found with the given ID");
         if (peer.Local is { } local)
         {
             try
@@ -85,6 +88,7 @@ internal sealed class PeerInvoker(SidecarContext context)
         message.Headers.TryAddWithoutValidation(InternalHeaders.Secret, peer.Secret);
         message.Headers.TryAddWithoutValidation(InternalHeaders.Caller, context.AppId);
         message.Headers.TryAddWithoutValidation(InternalHeaders.CallerNamespace, context.Namespace);
+        message.Headers.TryAddWithoutValidation(InternalHeaders.Attempt, request.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (request.Span?.Id is { } traceParent)
         {
             message.Headers.Remove("traceparent");

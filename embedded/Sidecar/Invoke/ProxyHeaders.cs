@@ -83,6 +83,9 @@ internal static class InternalHeaders
 
     public const string CallerNamespace = "dapr-internal-caller-namespace";
 
+    /// <summary>Which attempt of the caller's sidecar it is.</summary>
+    public const string Attempt = "dapr-internal-attempt";
+
     /// <summary>On an answer: it is the callee's sidecar that speaks, with this gRPC code; the body is the message.</summary>
     public const string Error = "dapr-internal-error";
 }

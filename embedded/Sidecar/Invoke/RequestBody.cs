@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using DaprMesh.Sidecar.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -58,8 +59,27 @@ internal sealed class RequestBody : IAsyncDisposable
 
         protected override async Task SerializeToStreamAsync(Stream target, TransportContext? context, CancellationToken cancellationToken)
         {
-            using var limited = new LimitedStream(stream, limit);
-            await limited.CopyToAsync(target, cancellationToken);
+            var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+            try
+            {
+                var left = limit;
+                for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; left -= read)
+                {
+                    if (read > left)
+                    {
+                        // As daprd does it: the app gets what is allowed before the call fails.
+                        await target.WriteAsync(buffer.AsMemory(0, (int)left), cancellationToken);
+                        await target.FlushAsync(cancellationToken);
+                        throw new BodyTooLargeException();
+                    }
+
+                    await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                }
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
 
         protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new LimitedStream(stream, limit);

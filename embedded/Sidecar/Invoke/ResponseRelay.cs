@@ -17,6 +17,11 @@ internal static class ResponseRelay
             hasType = true;
         }
 
+        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream" && !http.Response.Headers.ContainsKey("Cache-Control"))
+        {
+            http.Response.Headers.CacheControl = "no-cache";
+        }
+
         if (http.Request.Method == "HEAD" || status is 204 or 304)
         {
             return;

@@ -23,10 +23,6 @@ internal sealed class AppDelivery(SidecarContext context, AppChannel app)
         if (span is { Id: { } id })
         {
             request.Headers.TryAddWithoutValidation("traceparent", id);
-            if (span.TraceStateString is { Length: > 0 } state)
-            {
-                request.Headers.TryAddWithoutValidation("tracestate", state);
-            }
         }
 
         var started = Stopwatch.GetTimestamp();

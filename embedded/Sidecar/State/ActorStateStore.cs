@@ -21,9 +21,10 @@ public static class ActorStateStore
     }
 
     /// <exception cref="StateStoreException">The component is marked, and another one before it is, too.</exception>
-    internal static void Claim(Component component, ComponentRegistry components)
+    /// <remarks>Without placement there are no actors, and a second store does no harm: daprd starts then.</remarks>
+    internal static void Claim(Component component, SidecarContext context)
     {
-        if (component.IsTrue("actorStateStore") && Find(components) is { } other)
+        if (!string.IsNullOrEmpty(context.Options.PlacementHostAddress) && component.IsTrue("actorStateStore") && Find(context.Components) is { } other)
         {
             throw new StateStoreException($"detected duplicate actor state store: {other.Name} and {component.Name}");
         }

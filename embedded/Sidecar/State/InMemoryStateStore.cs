@@ -18,7 +18,7 @@ internal sealed class InMemoryStateStore(Component component, SidecarContext con
 
     public Task InitAsync(CancellationToken ct)
     {
-        ActorStateStore.Claim(component, context.Components);
+        ActorStateStore.Claim(component, context);
         _sweeper = context.Clock.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
         return Task.CompletedTask;
     }

@@ -26,7 +26,7 @@ internal sealed class SqliteStateStore(Component component, SidecarContext conte
 
     public async Task InitAsync(CancellationToken ct)
     {
-        ActorStateStore.Claim(component, context.Components);
+        ActorStateStore.Claim(component, context);
         _target = SqliteTarget.Of(component, context);
         _table.Validate();
         _file = _target.Open(context);

@@ -76,10 +76,23 @@ internal sealed class StateApi : IBuildingBlock
         await call.JsonAsync(value);
     }
 
+    /// <summary>The body; one over the limit is malformed, in the words of the route.</summary>
+    internal static async Task<byte[]> ReadBodyAsync(ApiCall call, string before)
+    {
+        try
+        {
+            return await call.ReadBodyAsync();
+        }
+        catch (BodyTooLargeException e)
+        {
+            throw new ApiException(400, "ERR_MALFORMED_REQUEST", before + e.Message);
+        }
+    }
+
     private async Task SaveAsync(ApiCall call)
     {
         var store = Store(call);
-        var body = await call.ReadBodyAsync();
+        var body = await ReadBodyAsync(call, "");
         var operations = ReadSave(call, store, body);
         if (operations.Length == 0)
         {
@@ -167,7 +180,7 @@ internal sealed class StateApi : IBuildingBlock
     private async Task BulkGetAsync(ApiCall call)
     {
         var store = Store(call);
-        var body = await call.ReadBodyAsync();
+        var body = await ReadBodyAsync(call, "failed deserializing HTTP body: ");
         List<string> keys;
         try
         {

@@ -12,7 +12,7 @@ internal sealed class StateTransactions(SidecarContext context, Outbox outbox)
     public async Task RunAsync(ApiCall call, IStateStore store)
     {
         var name = store.Settings.StoreName;
-        var requests = ReadRequests(call, store, await call.ReadBodyAsync());
+        var requests = ReadRequests(call, store, await StateApi.ReadBodyAsync(call, "failed deserializing HTTP body: "));
         if (requests.Count == 0)
         {
             call.NoContent();
