@@ -10,6 +10,11 @@ internal static class ApiPath
     public static string Raw(HttpContext http)
     {
         var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        if (http.Features.Get<EncodedNul>() is { InTarget: true })
+        {
+            target = target.Replace(EncodedNul.Substitute, EncodedNul.Escape, StringComparison.Ordinal);
+        }
+
         if (!target.StartsWith('/'))
         {
             // Absolute form, as a proxy's client sends it.

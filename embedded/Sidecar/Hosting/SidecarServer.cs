@@ -42,7 +42,11 @@ internal sealed class SidecarServer(SidecarOptions options, DispatchTable dispat
         var number = port.Port;
         foreach (var address in Resolve(port.Addresses))
         {
-            kestrel.Listen(address, number, listen => listen.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(address, number, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(EncodedNul.Middleware);
+            });
         }
 
         var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);

@@ -67,7 +67,7 @@ public sealed class DispatchTable : IDisposable
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, ct);
-            return new FirstReadStream(new NetworkStream(socket, ownsSocket: true));
+            return new AnswerStream(new NetworkStream(socket, ownsSocket: true));
         }
         catch
         {

@@ -1,12 +1,12 @@
 namespace DaprMesh.Sidecar.InProcess;
 
 /// <summary>
-/// A connection whose end before the first byte of any answer is a failure. Without that <see cref="SocketsHttpHandler"/> takes it for an idle
+/// A connection whose end before the first byte of an answer is a failure. Without that <see cref="SocketsHttpHandler"/> takes it for an idle
 /// connection that was closed and sends the request again, which the app would see as a second call.
 /// </summary>
-internal sealed class FirstReadStream(Stream inner) : Stream
+internal sealed class AnswerStream(Stream inner) : Stream
 {
-    private bool _hasRead;
+    private volatile bool _awaitsAnswer;
 
     public override bool CanRead => true;
 
@@ -25,12 +25,16 @@ internal sealed class FirstReadStream(Stream inner) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
-        if (read == 0 && !_hasRead && buffer.Length > 0)
+        if (read == 0 && _awaitsAnswer && buffer.Length > 0)
         {
             throw new EndOfStreamException("EOF");
         }
 
-        _hasRead |= read > 0;
+        if (read > 0)
+        {
+            _awaitsAnswer = false;
+        }
+
         return read;
     }
 
@@ -39,13 +43,20 @@ internal sealed class FirstReadStream(Stream inner) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        inner.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _awaitsAnswer = true;
+        return inner.WriteAsync(buffer, cancellationToken);
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        inner.WriteAsync(buffer, offset, count, cancellationToken);
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override void Write(byte[] buffer, int offset, int count) => inner.Write(buffer, offset, count);
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        _awaitsAnswer = true;
+        inner.Write(buffer, offset, count);
+    }
 
     public override void Flush() => inner.Flush();
 
