@@ -21,10 +21,15 @@ internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuilding
             await WaitForPortAsync(stopping);
             if (context.Options.EnableAppHealthCheck)
             {
-                // The rest waits for the first success; healthz does not.
+                // The rest waits for the first success; healthz does not wait longer than for the first probe.
+                var firstProbe = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
                 var firstSuccess = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                _watch = WatchHealthAsync(firstSuccess, _done.Token);
-                context.Health.SetReady();
+                _watch = WatchHealthAsync(firstProbe, firstSuccess, _done.Token);
+                if (!await firstProbe.Task.WaitAsync(stopping))
+                {
+                    context.Health.SetReady();
+                }
+
                 await firstSuccess.Task.WaitAsync(stopping);
             }
 
@@ -113,7 +118,7 @@ internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuilding
         }
     }
 
-    private async Task WatchHealthAsync(TaskCompletionSource firstSuccess, CancellationToken ct)
+    private async Task WatchHealthAsync(TaskCompletionSource<bool> firstProbe, TaskCompletionSource firstSuccess, CancellationToken ct)
     {
         var options = context.Options;
         var failures = 0;
@@ -122,7 +127,9 @@ internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuilding
         {
             while (true)
             {
-                if (await ProbeAsync(options, ct))
+                var healthy = await ProbeAsync(options, ct);
+                firstProbe.TrySetResult(healthy);
+                if (healthy)
                 {
                     failures = 0;
                     if (!context.Health.AppHealthy)
@@ -150,6 +157,7 @@ internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuilding
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            firstProbe.TrySetCanceled(ct);
             firstSuccess.TrySetCanceled(ct);
         }
     }

@@ -68,6 +68,7 @@ internal sealed class Observations(ReplayState state)
         "database files" => List(FileFacts.Databases(state.Folder)),
         "rows (key, value, is_binary)" or "rows of table state (key, value, is_binary)" => await StateTable.RowsAsync(state.StateDatabase, ct),
         "keys in the table" or "keys left in the table" => await StateTable.KeysAsync(state.StateDatabase, ct),
+        "table definition" => await StateTable.DefinitionAsync(state.StateDatabase, ct),
         "types" => MetricFacts.Types(moment.Metrics!),
         "labels" => MetricFacts.Labels(moment.Metrics!),
         "some counters" => MetricFacts.Counters(moment.Metrics!),

@@ -18,6 +18,15 @@ internal static class StateTable
         return rows;
     }
 
+    /// <summary>The table as its file says it was made.</summary>
+    public static async Task<JsonArray> DefinitionAsync(string database, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(database, ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'state'";
+        return [new JsonArray((string?)await command.ExecuteScalarAsync(ct))];
+    }
+
     public static async Task<JsonArray> KeysAsync(string database, CancellationToken ct)
     {
         var rows = await RowsAsync(database, ct);
