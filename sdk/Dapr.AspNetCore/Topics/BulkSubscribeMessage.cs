@@ -1,3 +1,6 @@
+// As in the package, nothing here says what may be null: MVC would require every member that may not,
+// and refuse an event whose metadata is null.
+#nullable disable annotations
 namespace Dapr.AspNetCore;
 
 /// <summary>Several events of one topic.</summary>
