@@ -17,12 +17,14 @@ internal sealed class DispatchExchange :
     private List<(Func<object, Task> Callback, object State)>? _onStarting;
     private List<(Func<object, Task> Callback, object State)>? _onCompleted;
     private Exception? _failure;
-    private Stream? _requestBody;
+    private Stream _requestBody;
     private bool _finished;
 
-    public DispatchExchange(HttpRequestMessage request, int port, CancellationToken ct)
+    /// <param name="body">The request's body; null: it has none.</param>
+    public DispatchExchange(HttpRequestMessage request, Stream? body, int port, CancellationToken ct)
     {
         _request = request;
+        _requestBody = body ?? Stream.Null;
         _aborted = ct.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(ct) : new CancellationTokenSource();
         _body = new ResponsePipe(this);
         LocalPort = port;
@@ -64,7 +66,7 @@ internal sealed class DispatchExchange :
 
     Stream IHttpRequestFeature.Body
     {
-        get => _requestBody ??= _request.Content is { } content ? content.ReadAsStream(_aborted.Token) : Stream.Null;
+        get => _requestBody;
         set => _requestBody = value;
     }
 

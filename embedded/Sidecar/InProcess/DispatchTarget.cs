@@ -12,7 +12,22 @@ public sealed class DispatchTarget<TContext>(IHttpApplication<TContext> applicat
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var exchange = new DispatchExchange(request, port, ct);
+        if (request.Content is not { } content)
+        {
+            return Send(request, null, ct);
+        }
+
+        // Most contents have their stream at hand; others write themselves out first, which only the asynchronous way can do.
+        var body = content.ReadAsStreamAsync(ct);
+        return body.IsCompletedSuccessfully ? Send(request, body.Result, ct) : SendWhenReadableAsync(request, body, ct);
+    }
+
+    private async Task<HttpResponseMessage> SendWhenReadableAsync(HttpRequestMessage request, Task<Stream> body, CancellationToken ct) =>
+        await Send(request, await body, ct);
+
+    private Task<HttpResponseMessage> Send(HttpRequestMessage request, Stream? body, CancellationToken ct)
+    {
+        var exchange = new DispatchExchange(request, body, port, ct);
 
         // A deep chain of hosts calling each other synchronously continues on a fresh stack.
         if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
