@@ -1,7 +1,6 @@
 using Dapr;
 using Dapr.Actors;
 using Dapr.Actors.Client;
-using Dapr.Actors.Runtime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

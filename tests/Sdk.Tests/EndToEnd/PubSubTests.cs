@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Dapr;
 using Dapr.AspNetCore;
-using Dapr.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
