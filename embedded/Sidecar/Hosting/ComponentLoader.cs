@@ -74,7 +74,10 @@ internal sealed class ComponentLoader(SidecarContext context)
                 throw new SidecarStartException($"[INIT_COMPONENT_FAILURE]: initialization error occurred for {identity}: {reason}", e);
             }
 
-            context.Components.Add(new LoadedComponent(component, instance));
+            var loaded = new LoadedComponent(component, instance);
+            context.Components.Add(context.Runtime.Interceptor is { } interceptor
+                ? loaded with { Instance = interceptor.Component(context.AppId, loaded) }
+                : loaded);
             context.Metrics.ComponentInitialized(Category(manifest.Type));
             _log.LogInformation("Component loaded: {Component}", identity);
         }

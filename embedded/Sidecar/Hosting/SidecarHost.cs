@@ -88,7 +88,9 @@ public sealed class SidecarHost : IAsyncDisposable
             Metrics = metrics,
             Tracing = new SidecarTracing(resources.Configuration.Tracing, options.AppId, loggers, options.Environment),
             Health = new HealthState { AppHealthy = !options.EnableAppHealthCheck },
-            App = options.AppPort > 0 ? new AppChannel(options, runtime.Dispatch.Handler) : null,
+            App = options.AppPort > 0
+                ? new AppChannel(options, runtime.Interceptor?.ToApp(options.AppId, runtime.Dispatch.Handler) ?? runtime.Dispatch.Handler)
+                : null,
             Stopping = stopping.Token,
         };
 
@@ -195,7 +197,8 @@ public sealed class SidecarHost : IAsyncDisposable
         }
 
         var pipeline = new ApiPipeline(_context, routes, _invoke.InvokeAsync, HttpPipeline.Of(_context));
-        HttpPort = await ListenAsync(new("HTTP", options.DaprListenAddresses, options.DaprHttpPort, true, pipeline.HandleAsync), ct);
+        var handler = _context.Runtime.Interceptor?.Api(AppId, pipeline.HandleAsync) ?? pipeline.HandleAsync;
+        HttpPort = await ListenAsync(new("HTTP", options.DaprListenAddresses, options.DaprHttpPort, true, handler), ct);
         InternalPort = await ListenAsync(
             new("internal", [options.DaprInternalListenAddress], options.DaprInternalPort, true, new InternalApi(_context, _invoke, _blocks, secret => _context.Runtime.Names.IsPeer(this, secret)).HandleAsync), ct);
         if (options.DaprPublicPort is { } publicPort)

@@ -104,6 +104,13 @@ public sealed class AppHost : IAsyncDisposable
         using var hook = HostHook.Install(ConfigureServices, host => _host = host);
         try
         {
+            if (_spec.Main is { } given)
+            {
+                given(arguments).GetAwaiter().GetResult();
+                _ended.TrySetResult();
+                return;
+            }
+
             var main = _spec.Program.EntryPoint ?? throw new InvalidOperationException($"{_spec.Program.GetName().Name} has no entry point.");
             var result = main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, main.GetParameters().Length == 0 ? null : [arguments], null);
             if (result is Task task)
@@ -138,7 +145,7 @@ public sealed class AppHost : IAsyncDisposable
         {
             services.Remove(server);
             services.AddSingleton<IServer>(provider => new DispatchServer(
-                Create(provider, server), _runtime.Dispatch, port => _listening.TrySetResult(port)));
+                Create(provider, server), _runtime.Dispatch, _spec.DispatchPort, port => _listening.TrySetResult(port)));
         }
 
         _spec.ConfigureServices?.Invoke(services);

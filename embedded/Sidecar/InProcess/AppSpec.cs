@@ -14,6 +14,14 @@ public sealed record AppSpec(string AppId, Assembly Program)
     /// <summary>0: a free port.</summary>
     public int Port { get; init; }
 
+    /// <summary>
+    /// A further number under which the hosts of this process reach it, for a sidecar that is started before the app has its port; 0: none.
+    /// </summary>
+    public int DispatchPort { get; init; }
+
+    /// <summary>What is called instead of the assembly's entry point, with the same arguments.</summary>
+    public Func<string[], Task>? Main { get; init; }
+
     public string Environment { get; init; } = "Development";
 
     /// <summary>Settings as they would stand in environment variables: <c>Catalog__PageSize</c>.</summary>

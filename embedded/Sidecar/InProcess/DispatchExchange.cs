@@ -145,7 +145,7 @@ internal sealed class DispatchExchange :
 
     public async Task CompleteAsync()
     {
-        if (_finished)
+        if (_finished || _failure is not null) // an aborted exchange has no answer, though the application returns
         {
             return;
         }

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace DaprMesh.Sidecar.InProcess;
 
 /// <summary>A host's own server, with its application made known to the dispatcher under the port it listens on.</summary>
-internal sealed class DispatchServer(IServer inner, DispatchTable dispatch, Action<int> listening) : IServer
+/// <param name="alias">A further number to be known under; 0: none.</param>
+internal sealed class DispatchServer(IServer inner, DispatchTable dispatch, int alias, Action<int> listening) : IServer
 {
     private readonly List<int> _ports = [];
 
@@ -26,6 +27,12 @@ internal sealed class DispatchServer(IServer inner, DispatchTable dispatch, Acti
 
         if (_ports.Count > 0)
         {
+            if (alias > 0)
+            {
+                dispatch.Add(alias, new DispatchTarget<TContext>(application, _ports[0]));
+                _ports.Add(alias);
+            }
+
             listening(_ports[0]);
         }
     }

@@ -27,6 +27,9 @@ public sealed class SidecarRuntime : IAsyncDisposable
     /// </summary>
     public string? RegistryFolder { get; }
 
+    /// <summary>Null: nothing stands between the sidecars and what they use.</summary>
+    public ISidecarInterceptor? Interceptor { get; init; }
+
     /// <summary>In-process hosts by port; requests to them skip the socket.</summary>
     public DispatchTable Dispatch { get; } = new();
 
