@@ -12,12 +12,13 @@ internal sealed class DispatchExchange :
 {
     private readonly HttpRequestMessage _request;
     private readonly CancellationTokenSource _aborted;
-    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _started = new();
     private readonly ResponsePipe _body;
     private List<(Func<object, Task> Callback, object State)>? _onStarting;
     private List<(Func<object, Task> Callback, object State)>? _onCompleted;
     private Exception? _failure;
     private Stream _requestBody;
+    private string? _traceIdentifier;
     private bool _finished;
 
     /// <param name="body">The request's body; null: it has none.</param>
@@ -106,7 +107,11 @@ internal sealed class DispatchExchange :
         set { }
     }
 
-    public string TraceIdentifier { get; set; } = Guid.NewGuid().ToString("N");
+    public string TraceIdentifier
+    {
+        get => _traceIdentifier ??= Guid.NewGuid().ToString("N");
+        set => _traceIdentifier = value;
+    }
 
     private IHttpResponseFeature ResponseFeature => this;
 
@@ -119,7 +124,7 @@ internal sealed class DispatchExchange :
         _failure ??= new OperationCanceledException("The host aborted the request.");
         _aborted.Cancel();
         _body.Finish(_failure);
-        _started.TrySetResult();
+        HandOver();
     }
 
     public void DisableBuffering()
@@ -137,7 +142,7 @@ internal sealed class DispatchExchange :
         await FireStartingAsync();
         _body.Switch();
         HasStarted = true;
-        _started.TrySetResult();
+        HandOver();
     }
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
@@ -158,7 +163,10 @@ internal sealed class DispatchExchange :
         }
 
         _body.Finish();
-        _started.TrySetResult();
+        if (_onCompleted is not null)
+        {
+            HandOver(); // the caller has the answer while those callbacks run
+        }
     }
 
     /// <summary>The application threw: an empty 500 as a server would answer, or the end of a body that has begun.</summary>
@@ -171,13 +179,13 @@ internal sealed class DispatchExchange :
             StatusCode = StatusCodes.Status500InternalServerError;
             ResponseFeature.Headers.Clear();
             _body.Discard();
-            _started.TrySetResult();
+            HandOver();
             return;
         }
 
         _failure = error;
         _body.Finish(error);
-        _started.TrySetResult();
+        HandOver();
     }
 
     public async Task FireCompletedAsync()
@@ -188,10 +196,22 @@ internal sealed class DispatchExchange :
         }
     }
 
-    public async Task<HttpResponseMessage> WhenStartedAsync(Task processing)
+    /// <summary>The host is done with the request: its thread goes on as the caller's, unless the caller has gone on before.</summary>
+    public void End() => _started.TrySetResult();
+
+    public async Task<HttpResponseMessage> WhenStartedAsync()
     {
-        await Task.WhenAny(_started.Task, processing).WaitAsync(_aborted.Token);
+        await _started.Task.WaitAsync(_aborted.Token);
         return Response();
+    }
+
+    /// <summary>The caller goes on while the host still works on the request, so on another thread.</summary>
+    private void HandOver()
+    {
+        if (!_started.Task.IsCompleted)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static started => started.TrySetResult(), _started, preferLocal: false);
+        }
     }
 
     /// <summary>What the caller gets; the body streams when the host is still writing.</summary>

@@ -45,7 +45,7 @@ public sealed class DispatchTarget<TContext>(IHttpApplication<TContext> applicat
         ExecutionContext.Run(CleanContext.Instance, _ => processing = ProcessAsync(exchange), null);
         return processing!.IsCompletedSuccessfully
             ? Task.FromResult(exchange.Response())
-            : exchange.WhenStartedAsync(processing);
+            : exchange.WhenStartedAsync();
     }
 
     private async Task ProcessAsync(DispatchExchange exchange)
@@ -66,8 +66,15 @@ public sealed class DispatchTarget<TContext>(IHttpApplication<TContext> applicat
         }
         finally
         {
-            application.DisposeContext(context, error);
-            await exchange.FireCompletedAsync();
+            try
+            {
+                application.DisposeContext(context, error);
+                await exchange.FireCompletedAsync();
+            }
+            finally
+            {
+                exchange.End();
+            }
         }
     }
 }

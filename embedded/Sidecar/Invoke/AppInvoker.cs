@@ -12,7 +12,8 @@ internal sealed class AppInvoker(SidecarContext context)
 {
     private static readonly string HostName = System.Net.Dns.GetHostName();
     private readonly AccessControl? _accessControl = AccessControl.From(context.Configuration.AccessControl);
-    private readonly string _forwardedBy = context.Options.Environment.TryGetValue("DAPR_HOST_IP", out var ip) ? ip : "127.0.0.1";
+    private readonly string _forwardedBy = HostAddress(context);
+    private readonly string _forwarded = $"for={HostAddress(context)};by={HostAddress(context)};host={HostName}";
 
     /// <param name="method">The decoded method path.</param>
     /// <param name="caller">Null: the sidecar's own app calls itself.</param>
@@ -81,6 +82,8 @@ internal sealed class AppInvoker(SidecarContext context)
         }
     }
 
+    private static string HostAddress(SidecarContext context) => context.Options.Environment.TryGetValue("DAPR_HOST_IP", out var ip) ? ip : "127.0.0.1";
+
     private static string Local(string reason, HttpContext http, Uri address, Exception error) =>
         error.GetBaseException() is BodyTooLargeException && http.Request.ContentLength is not null
             ? reason.Replace(": stream too large", $": readfrom tcp 127.0.0.1:0->127.0.0.1:{address.Port}: stream too large", StringComparison.Ordinal)
@@ -131,7 +134,7 @@ internal sealed class AppInvoker(SidecarContext context)
         {
             Append(message, "X-Forwarded-For", _forwardedBy);
             Append(message, "X-Forwarded-Host", HostName);
-            Append(message, "Forwarded", $"for={_forwardedBy};by={_forwardedBy};host={HostName}");
+            Append(message, "Forwarded", _forwarded);
         }
     }
 

@@ -28,11 +28,13 @@ internal static class ResponseRelay
         }
 
         var stream = await response.Content.ReadAsStreamAsync(ct);
-        await CopyAsync(stream, http.Response, hasType, ct);
+        await CopyAsync(stream, response.Content.Headers.ContentLength, http.Response, hasType, ct);
     }
 
-    private static async Task CopyAsync(Stream stream, HttpResponse response, bool hasType, CancellationToken ct)
+    /// <param name="length">Null: it is not known where the body ends.</param>
+    private static async Task CopyAsync(Stream stream, long? length, HttpResponse response, bool hasType, CancellationToken ct)
     {
+        var left = length ?? long.MaxValue;
         var writer = response.BodyWriter;
         while (true)
         {
@@ -50,6 +52,11 @@ internal static class ResponseRelay
             }
 
             writer.Advance(read);
+            left -= read;
+            if (left == 0)
+            {
+                break; // all that there is: the end of the answer sends it
+            }
 
             // Each piece goes on at once: server-sent events must not wait for more.
             await writer.FlushAsync(ct);

@@ -16,6 +16,8 @@ internal sealed class HttpLabels
 
     private static readonly string[] Statuses = [.. Enumerable.Range(0, 600).Select(code => code.ToString(CultureInfo.InvariantCulture))];
 
+    private readonly PathLabelCache _serverPaths;
+    private readonly PathLabelCache _clientPaths;
     private readonly PathPatterns _patterns;
     private readonly bool _excludeVerbs;
 
@@ -24,6 +26,8 @@ internal sealed class HttpLabels
         _patterns = new PathPatterns(spec.PathMatching);
         _excludeVerbs = spec.ExcludeVerbs;
         IncreasedCardinality = spec.IncreasedCardinality ?? true;
+        _serverPaths = new PathLabelCache(FindServerPath);
+        _clientPaths = new PathLabelCache(FindClientPath);
     }
 
     public bool IncreasedCardinality { get; }
@@ -34,7 +38,12 @@ internal sealed class HttpLabels
     public string Method(string method) => _excludeVerbs ? "" : Verbs.Contains(method) ? method : "UNKNOWN";
 
     /// <summary>The label of a path of the Dapr API.</summary>
-    public string ServerPath(string path)
+    public string ServerPath(string path) => _serverPaths.Of(path);
+
+    /// <summary>The label of a path of the app.</summary>
+    public string ClientPath(string path) => _clientPaths.Of(path);
+
+    private string FindServerPath(string path)
     {
         if (_patterns.Any)
         {
@@ -44,8 +53,7 @@ internal sealed class HttpLabels
         return IncreasedCardinality ? ApiPathLabel.Of(path) : "";
     }
 
-    /// <summary>The label of a path of the app.</summary>
-    public string ClientPath(string path)
+    private string FindClientPath(string path)
     {
         if (!_patterns.Any && !IncreasedCardinality)
         {

@@ -20,6 +20,7 @@ public sealed class NameTable : IAsyncDisposable
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(5);
     private readonly SidecarRuntime _runtime;
     private readonly ConcurrentDictionary<SidecarHost, Entry> _local = new();
+    private volatile Entry[] _entries = []; // what _local holds, for readers: looking up a name is part of every invocation
     private int _turn;
 
     internal NameTable(SidecarRuntime runtime) => _runtime = runtime;
@@ -33,6 +34,7 @@ public sealed class NameTable : IAsyncDisposable
         var file = FileOf(context);
         var entry = new Entry(peer, file, Guid.NewGuid().ToString("N"));
         _local[host] = entry;
+        Publish();
         if (file is null)
         {
             return;
@@ -50,7 +52,13 @@ public sealed class NameTable : IAsyncDisposable
 
     public void Unregister(SidecarHost host)
     {
-        if (_local.TryRemove(host, out var entry) && entry.File is { } file)
+        if (!_local.TryRemove(host, out var entry))
+        {
+            return;
+        }
+
+        Publish();
+        if (entry.File is { } file)
         {
             entry.Timer?.Dispose();
             file.WriteAsync(session => session.Execute("DELETE FROM sidecars WHERE registration_id = $1", entry.Id), singleStatement: true)
@@ -74,26 +82,38 @@ public sealed class NameTable : IAsyncDisposable
     /// <summary>A sidecar of that app, another one at each call when there are several; null when there is none.</summary>
     internal Peer? Resolve(SidecarContext caller, string @namespace, string appId)
     {
-        var found = new List<Peer>();
-        foreach (var entry in _local.Values)
+        Peer? only = null;
+        List<Peer>? several = null;
+        foreach (var entry in _entries)
         {
             if (entry.Peer.AppId == appId && entry.Peer.Namespace == @namespace)
             {
-                found.Add(entry.Peer);
+                if (only is null)
+                {
+                    only = entry.Peer;
+                }
+                else
+                {
+                    (several ??= [only]).Add(entry.Peer);
+                }
             }
         }
 
-        if (found.Count == 0 && FileOf(caller) is { } file)
+        if (only is null && FileOf(caller) is { } file)
         {
-            found = Remote(file, @namespace, appId);
+            several = Remote(file, @namespace, appId);
         }
 
-        return found.Count switch
+        return several is null or { Count: 0 } ? only : several[(int)((uint)Interlocked.Increment(ref _turn) % (uint)several.Count)];
+    }
+
+    /// <summary>Under the lock the last to publish has seen every change before it.</summary>
+    private void Publish()
+    {
+        lock (_local)
         {
-            0 => null,
-            1 => found[0],
-            _ => found[(int)((uint)Interlocked.Increment(ref _turn) % (uint)found.Count)],
-        };
+            _entries = [.. _local.Values];
+        }
     }
 
     /// <summary>True when the secret is the one the host gave to the registry.</summary>
