@@ -29,7 +29,7 @@ public sealed class DispatchTests : IAsyncLifetime
         builder.Services.Remove(server);
         var port = new TaskCompletionSource<int>();
         builder.Services.AddSingleton<IServer>(services => new DispatchServer(
-            (IServer)ActivatorUtilities.CreateInstance(services, server.ImplementationType!), _table, port.SetResult));
+            (IServer)ActivatorUtilities.CreateInstance(services, server.ImplementationType!), _table, alias: 0, port.SetResult));
         builder.Services.AddHttpContextAccessor();
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
