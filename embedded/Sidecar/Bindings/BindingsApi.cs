@@ -19,6 +19,12 @@ internal sealed class BindingsApi(SidecarContext context) : IBuildingBlock
 
     public Task StopAsync(CancellationToken ct) => _inputs?.StopAsync(ct) ?? Task.CompletedTask;
 
+    public Task BeforeReloadAsync(ResourceChange change, CancellationToken ct) =>
+        change.Closes<IInputBinding>() ? PauseAsync(ct) : Task.CompletedTask;
+
+    public Task AfterReloadAsync(ResourceChange change, CancellationToken ct) =>
+        _inputs is not null && (change.Closes<IInputBinding>() || change.Opens<IInputBinding>()) ? _inputs.ReopenAsync(ct) : Task.CompletedTask;
+
     private async Task InvokeAsync(ApiCall call)
     {
         var name = call["name"];

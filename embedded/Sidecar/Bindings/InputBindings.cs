@@ -16,6 +16,7 @@ internal sealed class InputBindings(SidecarContext context, AppChannel app)
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _abandon = new();
     private readonly List<IAsyncDisposable> _reading = [];
+    private bool _started;
     private bool _stopped;
 
     public async Task StartAsync(CancellationToken ct)
@@ -23,6 +24,7 @@ internal sealed class InputBindings(SidecarContext context, AppChannel app)
         await _turn.WaitAsync(ct);
         try
         {
+            _started = true;
             if (_stopped || _reading.Count > 0)
             {
                 return;
@@ -40,6 +42,21 @@ internal sealed class InputBindings(SidecarContext context, AppChannel app)
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>Bindings have come or gone: reads those of now, unless the app gets no work.</summary>
+    public async Task ReopenAsync(CancellationToken ct)
+    {
+        if (!_started)
+        {
+            return;
+        }
+
+        await CloseAsync();
+        if (context.Health.AppHealthy)
+        {
+            await StartAsync(ct);
         }
     }
 

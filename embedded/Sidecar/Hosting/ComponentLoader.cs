@@ -14,12 +14,21 @@ internal sealed class ComponentLoader(SidecarContext context)
     /// <exception cref="SidecarStartException">A component without <c>ignoreErrors</c> failed.</exception>
     public async Task LoadAsync(CancellationToken ct)
     {
-        // Secret stores first; among the rest the order of the files is kept.
-        foreach (var manifest in context.Resources.Components.OrderBy(manifest => IsSecretStore(manifest) ? 0 : 1))
+        await LoadAsync(context.Resources.Components, ct);
+        await LoadEndpointsAsync(ct);
+    }
+
+    /// <summary>Secret stores first; among the rest the order of the files is kept.</summary>
+    public async Task LoadAsync(IEnumerable<ComponentManifest> manifests, CancellationToken ct)
+    {
+        foreach (var manifest in manifests.OrderBy(manifest => IsSecretStore(manifest) ? 0 : 1))
         {
             await LoadAsync(manifest, ct);
         }
+    }
 
+    public async Task LoadEndpointsAsync(CancellationToken ct)
+    {
         var endpoints = new List<HttpEndpointManifest>();
         foreach (var endpoint in context.Resources.HttpEndpoints)
         {
@@ -86,12 +95,14 @@ internal sealed class ComponentLoader(SidecarContext context)
             var message = e.Message.StartsWith("incorrect type", StringComparison.Ordinal)
                 ? $"process component {manifest.Name} error: {e.Message}"
                 : $"process component {manifest.Name} error: [INIT_COMPONENT_FAILURE]: initialization error occurred for {identity}: {e.Message}";
+            _log.LogError("Failed to init component {Component}: {Reason}", identity, e.Message);
             if (!manifest.IgnoreErrors)
             {
+                _log.LogWarning("Error processing component, daprd will exit gracefully: {Reason}", message);
                 throw new SidecarStartException(message, e.InnerException);
             }
 
-            _log.LogError("Failed to init component {Component}, ignored as ignoreErrors is set: {Reason}", identity, e.Message);
+            _log.LogError("Ignoring error processing component: {Reason}", message);
         }
     }
 

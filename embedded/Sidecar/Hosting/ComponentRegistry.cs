@@ -10,7 +10,22 @@ public sealed class ComponentRegistry
 
     public IEnumerable<LoadedComponent> All => _byName.Values.OrderBy(component => component.Name, StringComparer.Ordinal);
 
-    public void Add(LoadedComponent component) => _byName[component.Name] = component;
+    /// <summary>Counts the changes, for those who keep what they found.</summary>
+    public int Version { get; private set; }
+
+    public void Add(LoadedComponent component)
+    {
+        _byName[component.Name] = component;
+        Version++;
+    }
+
+    public void Remove(LoadedComponent component)
+    {
+        _byName.TryRemove(KeyValuePair.Create(component.Name, component));
+        Version++;
+    }
+
+    public LoadedComponent? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The component of that name when it is a <typeparamref name="T"/>.</summary>
     public bool TryGet<T>(string name, [NotNullWhen(true)] out T? instance) where T : class

@@ -17,6 +17,12 @@ internal interface IBuildingBlock
     /// <summary>Graceful stop: bring no more work to the app and let what runs finish, until <paramref name="ct"/> ends it.</summary>
     Task StopAsync(CancellationToken ct) => Task.CompletedTask;
 
+    /// <summary>Resource files changed and components are about to be closed: stop using them.</summary>
+    Task BeforeReloadAsync(ResourceChange change, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>The new components are there.</summary>
+    Task AfterReloadAsync(ResourceChange change, CancellationToken ct) => Task.CompletedTask;
+
     /// <summary>Adds the block's part of <c>GET /v1.0/metadata</c>.</summary>
     void Describe(System.Text.Json.Nodes.JsonObject metadata)
     {

@@ -7,12 +7,19 @@ namespace DaprMesh.Sidecar.Hosting;
 /// <summary><c>GET /v1.0/metadata</c> and <c>PUT /v1.0/metadata/{key}</c>.</summary>
 internal sealed class MetadataApi(SidecarContext context, Func<IReadOnlyList<IBuildingBlock>> blocks) : IBuildingBlock
 {
+    private static readonly string[] DefaultFeatures = ["HotReload", "WorkflowsRemoteActivityReminder"];
     private readonly ConcurrentDictionary<string, string> _extended = new(StringComparer.Ordinal);
 
     public void Map(RouteTable routes)
     {
-        routes.Map("GET", "v1.0/metadata", "metadata", call => call.JsonAsync(Build()));
+        routes.Map("GET", "v1.0/metadata", "metadata", GetAsync);
         routes.Map("PUT", "v1.0/metadata/{key}", "metadata", SetAsync);
+    }
+
+    private async Task GetAsync(ApiCall call)
+    {
+        await context.Reload.WaitAsync(call.Aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await call.JsonAsync(Build());
     }
 
     private async Task SetAsync(ApiCall call)
@@ -25,10 +32,18 @@ internal sealed class MetadataApi(SidecarContext context, Func<IReadOnlyList<IBu
     {
         var options = context.Options;
         var metadata = new JsonObject { ["id"] = context.AppId, ["runtimeVersion"] = SidecarVersion.DaprVersion };
-        var features = new JsonArray("HotReload", "WorkflowsRemoteActivityReminder");
+        var features = new JsonArray();
+        foreach (var name in DefaultFeatures)
+        {
+            if (context.Configuration.IsEnabled(name))
+            {
+                features.Add(name);
+            }
+        }
+
         foreach (var (name, enabled) in context.Configuration.Features)
         {
-            if (enabled && name is not ("HotReload" or "WorkflowsRemoteActivityReminder"))
+            if (enabled && !DefaultFeatures.Contains(name))
             {
                 features.Add(name);
             }
@@ -47,6 +62,11 @@ internal sealed class MetadataApi(SidecarContext context, Func<IReadOnlyList<IBu
         if (context.Resources.HttpEndpoints.Count > 0)
         {
             metadata["httpEndpoints"] = new JsonArray([.. context.Resources.HttpEndpoints.Select(endpoint => new JsonObject { ["name"] = endpoint.Name })]);
+        }
+
+        if (context.Resources.McpServers.Where(server => server.Problem is null).ToList() is { Count: > 0 } servers)
+        {
+            metadata["mcpServers"] = new JsonArray([.. servers.Select(server => new JsonObject { ["name"] = server.Name })]);
         }
 
         metadata["appConnectionProperties"] = AppConnection(options);

@@ -23,13 +23,15 @@ public sealed class SidecarContext
     /// <summary>What the sidecars of this process share.</summary>
     public required SidecarRuntime Runtime { get; init; }
 
-    public required LoadedResources Resources { get; init; }
+    /// <summary>What the files said when they were last read.</summary>
+    public required LoadedResources Resources { get; set; }
 
     public Resources.Configuration Configuration => Resources.Configuration;
 
     public required ComponentRegistry Components { get; init; }
 
-    public required ResiliencyPolicies Resiliency { get; init; }
+    /// <summary>Replaced when a Resiliency file changes; look it up at each use.</summary>
+    public required ResiliencyPolicies Resiliency { get; set; }
 
     public required SidecarMetrics Metrics { get; init; }
 
@@ -45,6 +47,9 @@ public sealed class SidecarContext
 
     /// <summary>The HTTPEndpoints in scope with their secrets read.</summary>
     public IReadOnlyList<HttpEndpointManifest> HttpEndpoints { get; internal set; } = [];
+
+    /// <summary>Runs while changed resources take the place of those before; whoever lists resources waits for it.</summary>
+    internal Task Reload { get; set; } = Task.CompletedTask;
 
     /// <summary>Cancelled when the graceful stop begins.</summary>
     public required CancellationToken Stopping { get; init; }

@@ -7,14 +7,12 @@ namespace DaprMesh.Sidecar.Invoke;
 /// <summary>Services outside the mesh: HTTPEndpoint resources by name, and plain addresses.</summary>
 internal sealed class ExternalEndpoints(SidecarContext context)
 {
-    // Made at the first use: the endpoints' secrets are read when the components are loaded.
-    private readonly Lazy<Dictionary<string, ExternalEndpoint>> _byName = new(() => context.HttpEndpoints.ToDictionary(
-        manifest => manifest.Name, manifest => ExternalEndpoint.Of(manifest, context), StringComparer.Ordinal));
+    private Known _known = new([], []);
 
     /// <summary>The endpoint of that name, or one for an address; null when the id is an app's.</summary>
     public ExternalEndpoint? Find(string id)
     {
-        if (_byName.Value.TryGetValue(id, out var endpoint))
+        if (Current().TryGetValue(id, out var endpoint))
         {
             return endpoint;
         }
@@ -28,6 +26,22 @@ internal sealed class ExternalEndpoints(SidecarContext context)
         var address = id.Contains("://", StringComparison.Ordinal) ? id : id.Replace(":/", "://", StringComparison.Ordinal);
         return ExternalEndpoint.Of(address, context);
     }
+
+    /// <summary>Made at the first use, since secrets are read when the components are loaded, and again when the resources have changed.</summary>
+    private Dictionary<string, ExternalEndpoint> Current()
+    {
+        var known = _known;
+        if (!ReferenceEquals(known.Manifests, context.HttpEndpoints))
+        {
+            var manifests = context.HttpEndpoints;
+            _known = known = new(manifests, manifests.ToDictionary(
+                manifest => manifest.Name, manifest => ExternalEndpoint.Of(manifest, context), StringComparer.Ordinal));
+        }
+
+        return known.ByName;
+    }
+
+    private sealed record Known(IReadOnlyList<HttpEndpointManifest> Manifests, Dictionary<string, ExternalEndpoint> ByName);
 }
 
 /// <summary>One service outside the mesh.</summary>

@@ -7,13 +7,13 @@ namespace DaprMesh.Sidecar.Middleware;
 /// <summary>The appHttpPipeline of the Configuration, between the sidecar and its app.</summary>
 internal sealed class AppHttpPipeline : DelegatingHandler
 {
-    private readonly IReadOnlyList<IHttpMiddleware> _steps;
+    private readonly PipelineSteps _steps;
 
-    private AppHttpPipeline(IReadOnlyList<IHttpMiddleware> steps, HttpMessageHandler transport) : base(transport) => _steps = steps;
+    private AppHttpPipeline(PipelineSteps steps, HttpMessageHandler transport) : base(transport) => _steps = steps;
 
     /// <summary>The transport behind the pipeline; the transport itself when there is nothing in the pipeline.</summary>
     public static HttpMessageHandler Of(SidecarContext context, HttpMessageHandler transport) =>
-        MiddlewareComponents.Of(context.Configuration.AppHttpPipeline, context) is { Count: > 0 } steps ? new AppHttpPipeline(steps, transport) : transport;
+        new PipelineSteps(context.Configuration.AppHttpPipeline, context) is { IsConfigured: true } steps ? new AppHttpPipeline(steps, transport) : transport;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
@@ -21,7 +21,7 @@ internal sealed class AppHttpPipeline : DelegatingHandler
         var exchange = new MiddlewareExchange(
             address.AbsolutePath, address.Query, remoteAddress: null,
             name => request.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null);
-        foreach (var step in _steps)
+        foreach (var step in _steps.Current)
         {
             await step.ApplyAsync(exchange, ct);
             if (exchange.Refusal is { } refusal)

@@ -8,8 +8,10 @@ internal static class HttpPipeline
 {
     public static Func<RequestDelegate, RequestDelegate> Of(SidecarContext context)
     {
-        var steps = MiddlewareComponents.Of(context.Configuration.HttpPipeline, context);
-        return next => steps.Count == 0 ? next : http => RunAsync(steps, http, next);
+        var pipeline = new PipelineSteps(context.Configuration.HttpPipeline, context);
+        return next => pipeline.IsConfigured
+            ? http => pipeline.Current is { Count: > 0 } steps ? RunAsync(steps, http, next) : next(http)
+            : next;
     }
 
     private static async Task RunAsync(IReadOnlyList<IHttpMiddleware> steps, HttpContext http, RequestDelegate next)

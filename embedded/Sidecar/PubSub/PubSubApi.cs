@@ -35,6 +35,12 @@ internal sealed class PubSubApi : IBuildingBlock
 
     public Task StopAsync(CancellationToken ct) => _subscriptions.StopAsync(ct);
 
+    public Task BeforeReloadAsync(ResourceChange change, CancellationToken ct) =>
+        change.Closes<IPubSub>() ? _subscriptions.CloseAsync(ct) : Task.CompletedTask;
+
+    public Task AfterReloadAsync(ResourceChange change, CancellationToken ct) =>
+        change.Closes<IPubSub>() || change.Opens<IPubSub>() || change.Subscriptions ? _subscriptions.ReopenAsync(ct) : Task.CompletedTask;
+
     public void Describe(JsonObject metadata)
     {
         if (_subscriptions.All.Count == 0)

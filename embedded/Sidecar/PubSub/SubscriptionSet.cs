@@ -19,6 +19,7 @@ internal sealed class SubscriptionSet
     private CancellationTokenSource? _opening;
     private Task _attempts = Task.CompletedTask;
     private volatile IReadOnlyList<Subscription> _all;
+    private bool _started;
     private bool _stopped;
 
     public SubscriptionSet(SidecarContext context, PubSubTargets targets, Publisher publisher)
@@ -34,6 +35,7 @@ internal sealed class SubscriptionSet
 
     public async Task StartAsync(CancellationToken ct)
     {
+        _started = true;
         if (_app is null || !_context.Components.Any<IPubSub>())
         {
             // Without a pub/sub component daprd does not ask.
@@ -47,6 +49,22 @@ internal sealed class SubscriptionSet
         }
 
         await OpenAsync(ct);
+    }
+
+    /// <summary>Pub/sub components or declared subscriptions have changed: reads and opens all subscriptions again, unless the app gets no work now.</summary>
+    public async Task ReopenAsync(CancellationToken ct)
+    {
+        _all = Merge(_context.Resources.Subscriptions, [.. _all.Where(subscription => !subscription.IsDeclarative)]);
+        if (!_started)
+        {
+            return;
+        }
+
+        await CloseAsync(ct);
+        if (_context.Health.AppHealthy)
+        {
+            await StartAsync(ct);
+        }
     }
 
     public async Task OpenAsync(CancellationToken ct)

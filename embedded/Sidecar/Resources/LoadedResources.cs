@@ -6,7 +6,11 @@ public sealed record LoadedResources(
     IReadOnlyList<ComponentManifest> Components,
     IReadOnlyList<Subscription> Subscriptions,
     IReadOnlyList<ResiliencySpec> Resiliencies,
-    IReadOnlyList<HttpEndpointManifest> HttpEndpoints);
+    IReadOnlyList<HttpEndpointManifest> HttpEndpoints)
+{
+    /// <summary>Listed in metadata; the sidecar has no workflows to call their tools by.</summary>
+    public IReadOnlyList<McpServerManifest> McpServers { get; init; } = [];
+}
 
 /// <summary>A Component before its secrets are resolved.</summary>
 public sealed record ComponentManifest(

@@ -10,15 +10,25 @@ public static class ResourceLoader
     private const string V2 = "dapr.io/v2alpha1";
 
     /// <exception cref="ResourceException">The sidecar cannot start with these files; the message is daprd's.</exception>
-    public static LoadedResources Load(SidecarOptions options, ILogger log)
+    public static LoadedResources Load(SidecarOptions options, ILogger log) =>
+        Load(ConfigurationReader.Read([.. options.ConfigFiles.Select(file => Rooted(options, file))], options.Environment), options, "failed to load components", log);
+
+    /// <summary>Reads the resources of a running sidecar again; the configuration stays what it is.</summary>
+    /// <exception cref="ResourceException">A name stands more than once among the components, or a folder is gone.</exception>
+    internal static LoadedResources Reload(Configuration configuration, SidecarOptions options, ILogger log) =>
+        Load(configuration, options, "failed to load resources from disk", log);
+
+    internal static string Rooted(SidecarOptions options, string path) => options.WorkingDirectory is { } folder ? Path.Combine(folder, path) : path;
+
+    private static LoadedResources Load(Configuration configuration, SidecarOptions options, string failure, ILogger log)
     {
-        var configuration = ConfigurationReader.Read([.. options.ConfigFiles.Select(Rooted)], options.Environment);
         var components = new ScopedManifests<ComponentManifest>(options, component => LogName(component.Name, component.Type, component.Version));
         var endpoints = new ScopedManifests<HttpEndpointManifest>(options, endpoint => $"{endpoint.Name} ({endpoint.BaseUrl})");
         var subscriptions = new List<(string Name, Subscription Subscription)>();
         var resiliencies = new List<ResiliencySpec>();
+        var mcpServers = new ScopedManifests<McpServerManifest>(options, server => server.Name);
 
-        foreach (var manifest in new ResourceFiles(log).Read(options.ResourcesPaths.Select(Rooted)))
+        foreach (var manifest in new ResourceFiles(log).Read(options.ResourcesPaths.Select(path => Rooted(options, path))))
         {
             try
             {
@@ -32,10 +42,13 @@ public static class ResourceLoader
 
         return new(
             configuration,
-            components.Complete(errors => throw new ResourceException($"failed to load components: {errors}")),
+            components.Complete(errors => throw new ResourceException($"{failure}: {errors}")),
             [.. subscriptions.Select(entry => entry.Subscription)],
             resiliencies,
-            endpoints.Complete(errors => log.LogWarning("failed to load HTTP endpoints: {Errors}", errors)));
+            endpoints.Complete(errors => log.LogWarning("failed to load HTTP endpoints: {Errors}", errors)))
+        {
+            McpServers = mcpServers.Complete(errors => log.LogWarning("failed to load MCP servers: {Errors}", errors)),
+        };
 
         void Add(Manifest manifest)
         {
@@ -56,10 +69,14 @@ public static class ResourceLoader
                 case ("Resiliency", _) when manifest.IsInScope(options.AppId):
                     resiliencies.Add(ReadResiliency(manifest, log));
                     break;
+                case ("Configuration", V1):
+                    log.LogInformation("Configuration {Name} stands in a resources path; only the files of --config are used", manifest.Name);
+                    break;
+                case ("MCPServer", V1) when manifest.IsInScope(options.AppId):
+                    mcpServers.Add(manifest, McpServerManifest.Read);
+                    break;
             }
         }
-
-        string Rooted(string path) => options.WorkingDirectory is { } folder ? Path.Combine(folder, path) : path;
     }
 
     /// <summary>How daprd names a component in messages.</summary>

@@ -15,11 +15,13 @@ internal sealed class Outbox(SidecarContext context)
     private static readonly Dictionary<string, string> NoMetadata = [];
 
     private readonly List<IAsyncDisposable> _subscriptions = [];
+    private bool _started;
     private readonly ILogger _log = context.Loggers.CreateLogger("dapr.outbox");
 
     /// <summary>Subscribes to the internal topics of every store that has an outbox.</summary>
     public async Task StartAsync(CancellationToken ct)
     {
+        _started = true;
         foreach (var (_, store) in context.Components.OfKind<IStateStore>())
         {
             if (store.Settings.Outbox is not { } settings)
@@ -36,6 +38,18 @@ internal sealed class Outbox(SidecarContext context)
             var relay = new OutboxRelay(context, store, settings);
             _subscriptions.Add(await pubsub.SubscribeAsync(new TopicRequest(Topic(settings), NoMetadata), relay.HandleAsync, ct));
         }
+    }
+
+    /// <summary>Stores or brokers have come or gone: subscribes to what there is now.</summary>
+    public async Task RestartAsync(CancellationToken ct)
+    {
+        if (!_started)
+        {
+            return;
+        }
+
+        await StopAsync();
+        await StartAsync(ct);
     }
 
     public async Task StopAsync()

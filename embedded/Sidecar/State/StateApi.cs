@@ -38,6 +38,13 @@ internal sealed class StateApi : IBuildingBlock
 
     public Task StopAsync(CancellationToken ct) => _outbox.StopAsync();
 
+    public Task BeforeReloadAsync(ResourceChange change, CancellationToken ct) => Concerns(change) ? _outbox.StopAsync() : Task.CompletedTask;
+
+    public Task AfterReloadAsync(ResourceChange change, CancellationToken ct) => Concerns(change) ? _outbox.RestartAsync(ct) : Task.CompletedTask;
+
+    private static bool Concerns(ResourceChange change) =>
+        change.Closes<IStateStore>() || change.Opens<IStateStore>() || change.Closes<PubSub.IPubSub>() || change.Opens<PubSub.IPubSub>();
+
     private async Task GetAsync(ApiCall call)
     {
         var store = Store(call);
