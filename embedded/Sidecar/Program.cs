@@ -37,24 +37,22 @@ void Interrupt(PosixSignalContext signal)
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
 using var @int = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
 
+var again = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+using var hup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+{
+    signal.Cancel = true;
+    Volatile.Read(ref again).TrySetResult();
+});
+
 try
 {
-    await using var sidecar = await SidecarHost.StartAsync(options, runtime, loggers, interrupted.Token);
-    using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted.Token);
-    var signalled = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
-    var ended = await Task.WhenAny(sidecar.ShutdownRequested, signalled, FailureOf(sidecar.Ready));
-    if (ended == sidecar.ShutdownRequested && await sidecar.ShutdownRequested)
+    int? exitCode;
+    while ((exitCode = await RunAsync()) is null)
     {
-        return 1; // dapr-force-shutdown: at once
+        log.LogInformation("SIGHUP: starting again with the files as they are now");
     }
 
-    if (ended != sidecar.ShutdownRequested && ended != signalled)
-    {
-        await ended;
-    }
-
-    await sidecar.StopAsync(CancellationToken.None);
-    return 0;
+    return exitCode.Value;
 }
 catch (SidecarStartException e)
 {
@@ -64,6 +62,29 @@ catch (SidecarStartException e)
 catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
 {
     return 0;
+}
+
+// One sidecar until it ends, and the exit code then; null: it is to start again.
+async Task<int?> RunAsync()
+{
+    var reload = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    Volatile.Write(ref again, reload);
+    await using var sidecar = await SidecarHost.StartAsync(options, runtime, loggers, interrupted.Token);
+    using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted.Token);
+    var signalled = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
+    var ended = await Task.WhenAny(sidecar.ShutdownRequested, signalled, reload.Task, FailureOf(sidecar.Ready), FailureOf(sidecar.Reloads));
+    if (ended == sidecar.ShutdownRequested && await sidecar.ShutdownRequested)
+    {
+        return 1; // dapr-force-shutdown: at once
+    }
+
+    if (ended != sidecar.ShutdownRequested && ended != signalled && ended != reload.Task)
+    {
+        await ended;
+    }
+
+    await sidecar.StopAsync(CancellationToken.None);
+    return ended == reload.Task ? null : 0;
 }
 
 // Completes only when the task fails: a sidecar that became ready goes on.

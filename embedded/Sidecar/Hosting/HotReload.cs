@@ -25,12 +25,33 @@ internal sealed class HotReload(SidecarContext context, ComponentLoader loader, 
             while (true)
             {
                 await watch.ChangedAsync(ct);
-                await (context.Reload = ReloadAsync(ct));
+                await TurnAsync(ct);
             }
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             // The sidecar stops.
+        }
+    }
+
+    /// <summary>A folder that cannot be read now may be read at the next change; only what the files say can end the sidecar.</summary>
+    private async Task TurnAsync(CancellationToken ct)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.Reload = done.Task;
+        try
+        {
+            await ReloadAsync(ct);
+        }
+#pragma warning disable CA1031 // Whatever went wrong in a component, the sidecar goes on with what it has.
+        catch (Exception e) when (e is not SidecarStartException && !ct.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            _log.LogError(e, "The changed resources could not be taken over");
+        }
+        finally
+        {
+            done.SetResult();
         }
     }
 

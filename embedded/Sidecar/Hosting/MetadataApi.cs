@@ -18,7 +18,7 @@ internal sealed class MetadataApi(SidecarContext context, Func<IReadOnlyList<IBu
 
     private async Task GetAsync(ApiCall call)
     {
-        await context.Reload.WaitAsync(call.Aborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await context.Reload.WaitAsync(call.Aborted);
         await call.JsonAsync(Build());
     }
 

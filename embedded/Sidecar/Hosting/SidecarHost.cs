@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DaprMesh.Sidecar.Invoke;
 using DaprMesh.Sidecar.Middleware;
 using DaprMesh.Sidecar.Observability;
@@ -22,11 +23,16 @@ public sealed class SidecarHost : IAsyncDisposable
     private readonly CancellationTokenSource _stopping;
     private readonly TaskCompletionSource<bool> _shutdownRequested = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger _log;
+    private readonly ComponentLoader _loader;
+    private readonly ResourceWatch _watch;
     private Task _appPhase = Task.CompletedTask;
+    private Task _reloads = Task.CompletedTask;
     private bool _stopped;
 
-    private SidecarHost(SidecarContext context, SidecarServer server, CancellationTokenSource stopping)
+    private SidecarHost(SidecarContext context, SidecarServer server, ResourceWatch watch, CancellationTokenSource stopping)
     {
+        _watch = watch;
+        _loader = new ComponentLoader(context);
         _context = context;
         _server = server;
         _stopping = stopping;
@@ -58,12 +64,16 @@ public sealed class SidecarHost : IAsyncDisposable
     /// <summary>Completes when the sidecar brings work to its app and is ready; fails when that cannot be reached.</summary>
     public Task Ready => _appPhase;
 
+    /// <summary>Fails when the resource files have become such that the sidecar cannot go on.</summary>
+    public Task Reloads => _reloads;
+
     /// <summary>Starts the sidecar up to <i>outbound ready</i>; what follows waits for the app and goes on by itself.</summary>
     /// <exception cref="SidecarStartException">What stops daprd from starting too: bad resources, a component that fails, a port that is taken.</exception>
     public static async Task<SidecarHost> StartAsync(
         SidecarOptions options, SidecarRuntime runtime, ILoggerFactory loggers, CancellationToken ct)
     {
         var log = loggers.CreateLogger("dapr.runtime");
+        var watch = new ResourceWatch(options);
         LoadedResources resources;
         try
         {
@@ -94,7 +104,9 @@ public sealed class SidecarHost : IAsyncDisposable
             Stopping = stopping.Token,
         };
 
-        var host = new SidecarHost(context, new SidecarServer(options, runtime.Dispatch, loggers), stopping);
+        log.LogInformation("metric spec: {Spec}", JsonSerializer.Serialize(MetricText(resources.Configuration.Metrics), JsonText.Options));
+        log.LogInformation("Dapr trace sampler initialized: {Sampler}", context.Tracing.Sampler);
+        var host = new SidecarHost(context, new SidecarServer(options, runtime.Dispatch, loggers), watch, stopping);
         try
         {
             await host.StartAsync(ct);
@@ -126,6 +138,7 @@ public sealed class SidecarHost : IAsyncDisposable
         }
 
         await _stopping.CancelAsync();
+        await _reloads.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         using var grace = CancellationTokenSource.CreateLinkedTokenSource(ct);
         using var timer = _context.Clock.CreateTimer(_ => grace.Cancel(), null, options.GracefulShutdown, Timeout.InfiniteTimeSpan);
         foreach (var building in _blocks)
@@ -165,13 +178,24 @@ public sealed class SidecarHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static Dictionary<string, object> MetricText(MetricsSpec spec) => new()
+    {
+        ["enabled"] = spec.Enabled,
+        ["http"] = new Dictionary<string, object> { ["increasedCardinality"] = spec.IncreasedCardinality ?? true, ["pathMatching"] = spec.PathMatching },
+    };
+
     private async Task StartAsync(CancellationToken ct)
     {
-        await new ComponentLoader(_context).LoadAsync(ct);
+        await _loader.LoadAsync(ct);
         _context.App?.Use(transport => AppHttpPipeline.Of(_context, transport));
         await StartServersAsync(ct);
         _context.Runtime.Names.Register(this);
         Health.SetOutboundReady();
+        if (HotReload.IsOn(_context))
+        {
+            _reloads = new HotReload(_context, _loader, _watch, _blocks).RunAsync(_stopping.Token);
+        }
+
         _appPhase = _app is null ? StartWithoutAppAsync() : _app.RunAsync(_stopping.Token);
         _log.LogInformation("dapr initialized. Status: Running. App id {AppId}, HTTP port {Port}", AppId, HttpPort);
     }

@@ -46,6 +46,11 @@ public sealed class SidecarTracing : IAsyncDisposable
     /// <summary>False for samplingRate 0: incoming headers are then forwarded as they came.</summary>
     public bool IsOn => _samplingRate > 0;
 
+    /// <summary>The sampler, as daprd's log names it.</summary>
+    public string Sampler => _samplingRate >= 1
+        ? "ParentBased{root:AlwaysOnSampler}"
+        : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"ParentBased{{root:TraceIDRatioBased{{{_samplingRate}}}}}");
+
     /// <summary>Answers a request whose <c>baggage</c> is malformed; false: the request may go on.</summary>
     public async ValueTask<bool> RefusesAsync(HttpContext http)
     {
