@@ -4,6 +4,9 @@ using DaprMesh.Sidecar.Hosting;
 using DaprMesh.Sidecar.Runtime;
 using Microsoft.Extensions.Logging;
 
+// A connection that is cut off ends, as with daprd; the default would reset it.
+AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", true);
+
 var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "", StringComparer.Ordinal);
 SidecarOptions options;
@@ -73,9 +76,14 @@ async Task<int?> RunAsync()
     using var stop = CancellationTokenSource.CreateLinkedTokenSource(interrupted.Token);
     var signalled = Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
     var ended = await Task.WhenAny(sidecar.ShutdownRequested, signalled, reload.Task, FailureOf(sidecar.Ready), FailureOf(sidecar.Reloads));
-    if (ended == sidecar.ShutdownRequested && await sidecar.ShutdownRequested)
+    if (ended == sidecar.ShutdownRequested)
     {
-        return 1; // dapr-force-shutdown: at once
+        log.LogInformation("Shutdown requested via API");
+        if (await sidecar.ShutdownRequested)
+        {
+            log.LogWarning("Force shutdown requested, exiting immediately without graceful shutdown");
+            return 1;
+        }
     }
 
     if (ended != sidecar.ShutdownRequested && ended != signalled && ended != reload.Task)
@@ -83,8 +91,20 @@ async Task<int?> RunAsync()
         await ended;
     }
 
-    await sidecar.StopAsync(CancellationToken.None);
-    return ended == reload.Task ? null : 0;
+    var inTime = await sidecar.StopAsync(CancellationToken.None);
+    if (ended == reload.Task)
+    {
+        return null;
+    }
+
+    if (!inTime)
+    {
+        log.LogCritical("Graceful shutdown timeout exceeded, forcing shutdown");
+        return 1;
+    }
+
+    log.LogInformation("Daprd shutdown gracefully");
+    return 0;
 }
 
 // Completes only when the task fails: a sidecar that became ready goes on.

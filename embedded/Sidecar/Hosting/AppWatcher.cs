@@ -62,7 +62,7 @@ internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuilding
         {
             if (!logged)
             {
-                _log.LogInformation("Application protocol: {Protocol}. Waiting on port {Port}. This will block until the app is listening on that port.",
+                _log.LogInformation("Application protocol: {Protocol}. waiting for application to listen on port {Port}. This will block until the app is listening on that port.",
                     context.Options.AppProtocol, context.Options.AppPort);
                 logged = true;
             }
@@ -92,6 +92,7 @@ internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuilding
     {
         if (context.Options.DisableInitEndpoints.Contains("config"))
         {
+            _log.LogInformation("Skipping programmatic dapr configuration loading");
             return;
         }
 

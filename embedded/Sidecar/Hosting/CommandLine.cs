@@ -72,7 +72,7 @@ public static class CommandLine
         ResourcesPaths = flags.List("resources-path") is { Count: > 0 } paths ? paths
             : flags.Text("components-path") is { Length: > 0 } older ? [older] : [],
         ConfigFiles = flags.List("config"),
-        PlacementHostAddress = flags.Text("placement-host-address") is { Length: > 0 } placement ? placement : null,
+        PlacementHostAddress = Address(flags.Text("placement-host-address")),
         SchedulerHostAddress = Schedulers(flags, environment),
         MaxBodySize = Size(flags, "max-body-size", "dapr-http-max-request-size", 20),
         ReadBufferSize = (int)Math.Min(Size(flags, "read-buffer-size", "dapr-http-read-buffer-size", 10), int.MaxValue),
@@ -143,8 +143,11 @@ public static class CommandLine
         return [.. endpoints.Where(name => name.Length > 0)];
     }
 
+    /// <summary>Null for nothing but spaces and quotes, which is what a template leaves of a value that is not set.</summary>
+    private static string? Address(string text) => text.Trim(' ', '"', '\'') is { Length: > 0 } ? text : null;
+
     private static string? Schedulers(FlagSet flags, IReadOnlyDictionary<string, string> environment) =>
-        flags.List("scheduler-host-address") is { Count: > 0 } addresses ? string.Join(',', addresses)
+        flags.List("scheduler-host-address") is { Count: > 0 } addresses ? Address(string.Join(',', addresses))
         : flags.IsSet("scheduler-host-address") ? null
         : NotEmpty(environment, "DAPR_SCHEDULER_HOST_ADDRESS_DNS_A");
 

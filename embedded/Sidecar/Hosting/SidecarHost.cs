@@ -106,6 +106,16 @@ public sealed class SidecarHost : IAsyncDisposable
 
         log.LogInformation("metric spec: {Spec}", JsonSerializer.Serialize(MetricText(resources.Configuration.Metrics), JsonText.Options));
         log.LogInformation("Dapr trace sampler initialized: {Sampler}", context.Tracing.Sampler);
+        if (string.IsNullOrEmpty(options.PlacementHostAddress))
+        {
+            log.LogInformation("Actor runtime disabled: no placement address is given");
+        }
+
+        if (string.IsNullOrEmpty(options.SchedulerHostAddress))
+        {
+            log.LogInformation("Scheduler disabled: no scheduler address is given");
+        }
+
         var host = new SidecarHost(context, new SidecarServer(options, runtime.Dispatch, loggers), watch, stopping);
         try
         {
@@ -120,11 +130,12 @@ public sealed class SidecarHost : IAsyncDisposable
     }
 
     /// <summary>Stops gracefully: no new work for the app, then the API, within the graceful period.</summary>
-    public async Task StopAsync(CancellationToken ct)
+    /// <returns>False when the period was over before everything had ended.</returns>
+    public async Task<bool> StopAsync(CancellationToken ct)
     {
         if (_stopped)
         {
-            return;
+            return true;
         }
 
         _stopped = true;
@@ -157,6 +168,7 @@ public sealed class SidecarHost : IAsyncDisposable
         _context.Runtime.Names.Unregister(this);
         Health.SetOutboundClosed();
         await _server.StopAsync(grace.Token);
+        return !grace.IsCancellationRequested;
     }
 
     public async ValueTask DisposeAsync()

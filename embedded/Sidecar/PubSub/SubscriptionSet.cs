@@ -42,7 +42,11 @@ internal sealed class SubscriptionSet
             return;
         }
 
-        if (!_context.Options.DisableInitEndpoints.Contains("subscribe"))
+        if (_context.Options.DisableInitEndpoints.Contains("subscribe"))
+        {
+            _log.LogInformation("Skipping programmatic subscription loading");
+        }
+        else
         {
             var programmatic = await new SubscriptionReader(_context, _app, _log).ReadAsync(ct);
             _all = Merge(_context.Resources.Subscriptions, programmatic);
