@@ -245,6 +245,7 @@ public sealed class SidecarHost : IAsyncDisposable
 
         if (options.EnableMetrics && _context.Configuration.Metrics.Enabled)
         {
+            _context.Metrics.AddProcess();
             MetricsPort = await ListenAsync(
                 new("metrics", [options.MetricsListenAddress], options.MetricsPort, false, _context.Metrics.WriteAsync), ct);
         }

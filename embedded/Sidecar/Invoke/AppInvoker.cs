@@ -66,6 +66,12 @@ internal sealed class AppInvoker(SidecarContext context)
             if (caller is not null)
             {
                 context.Metrics.InvocationResponseSent(caller.AppId, status);
+                if (!response.IsSuccessStatusCode && http.Request.Headers.Accept.ToString().Trim().Equals("text/event-stream", StringComparison.OrdinalIgnoreCase))
+                {
+                    // daprd hands on events, and nothing else, to another sidecar that asks for events.
+                    response.Dispose();
+                    throw new InvokeException("Internal", "error invoking app channel: no response received from stream");
+                }
             }
 
             return response;

@@ -19,12 +19,28 @@ internal readonly record struct InvokeTarget(string Id, string Method)
             return new(header, rawPath[1..]);
         }
 
-        if (rawPath.StartsWith(Prefix, StringComparison.Ordinal))
+        // Slashes too many in the prefix do not matter; those of the method are resolved with it.
+        var path = rawPath.Contains("//", StringComparison.Ordinal) ? SingleSlashes(rawPath) : rawPath;
+        if (path.StartsWith(Prefix, StringComparison.Ordinal))
         {
-            return FromPath(rawPath);
+            return FromPath(path);
         }
 
         return FromBasicAuthentication(http.Request.Headers.Authorization.ToString()) is { } appId ? new(appId, rawPath[1..]) : null;
+    }
+
+    private static string SingleSlashes(string path)
+    {
+        var text = new StringBuilder(path.Length);
+        foreach (var c in path)
+        {
+            if (c != '/' || text.Length == 0 || text[^1] != '/')
+            {
+                text.Append(c);
+            }
+        }
+
+        return text.ToString();
     }
 
     private static InvokeTarget? FromPath(string rawPath)

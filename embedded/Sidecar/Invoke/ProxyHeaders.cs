@@ -10,6 +10,7 @@ internal static class ProxyHeaders
     private static readonly HashSet<string> HopByHop = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+        "HTTP2-Settings",
     };
 
     public static void CopyRequest(HttpContext http, HttpRequestMessage request)

@@ -39,7 +39,16 @@ internal static class ResponseRelay
         while (true)
         {
             var memory = writer.GetMemory(4096);
-            var read = await stream.ReadAsync(memory, ct);
+            int read;
+            try
+            {
+                read = await stream.ReadAsync(memory, ct);
+            }
+            catch (HttpIOException e) when (length is not null && e.HttpRequestError == HttpRequestError.ResponseEnded)
+            {
+                break; // shorter than its Content-Length said: as in daprd what came is the answer
+            }
+
             if (read == 0)
             {
                 break;

@@ -175,7 +175,7 @@ internal sealed class JobsApi : IBuildingBlock
         }
         finally
         {
-            _context.Metrics.Job("trigger", success, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            _context.Metrics.Job("job_trigger_op", success, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
     }
 

@@ -33,6 +33,9 @@ public sealed class SidecarMetrics
         _runtime = new RuntimeMetrics(families);
     }
 
+    /// <summary>Adds what is known of the whole process.</summary>
+    internal void AddProcess() => ProcessMetrics.AddTo(_registry);
+
     /// <summary>Answers a scrape, at any path.</summary>
     public Task WriteAsync(HttpContext http)
     {
