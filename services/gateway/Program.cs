@@ -4,6 +4,7 @@ using Prometheus;
 var builder = WebApplication.CreateSlimBuilder(args);
 
 builder.Services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
+builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 builder.Services.AddProblemDetails();
 builder.Services.AddHttpClient(Forwarder.ClientName).ConfigurePrimaryHttpMessageHandler(Forwarder.Handler);
 builder.Services.AddSingleton(TimeProvider.System);

@@ -139,6 +139,11 @@ public sealed class AppHost : IAsyncDisposable
         {
             services.RemoveAll<ILoggerProvider>();
             services.AddSingleton(log);
+
+            // Several programs write to one log: each request of each framework layer would drown what the programs themselves say.
+            services.AddLogging(logging => logging
+                .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+                .AddFilter("System.Net.Http.HttpClient", LogLevel.Warning));
         }
 
         foreach (var server in services.Where(descriptor => descriptor.ServiceType == typeof(IServer)).ToList())
