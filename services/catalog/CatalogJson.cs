@@ -7,6 +7,7 @@ namespace DaprMesh.Catalog;
 [JsonSerializable(typeof(Product))]
 [JsonSerializable(typeof(ProductInput))]
 [JsonSerializable(typeof(ProductPage))]
+[JsonSerializable(typeof(ProductCursor))]
 [JsonSerializable(typeof(ProductShard))]
 [JsonSerializable(typeof(ProductEvent))]
 [JsonSerializable(typeof(ProductCreated))]

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -21,9 +20,9 @@ internal static class ListProducts
             return TypedResults.Problem($"sort is one of {ProductOrder.Names}.", statusCode: 400, title: "Unknown order");
         }
 
-        if (!TryReadCursor(cursor, out var after))
+        if (!ProductCursor.TryRead(cursor, order, out var after))
         {
-            return TypedResults.Problem("cursor is a value that an earlier page gave as next.", statusCode: 400, title: "Unknown cursor");
+            return TypedResults.Problem("cursor is a value that an earlier page of the same order gave as next.", statusCode: 400, title: "Unknown cursor");
         }
 
         var words = (search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -33,47 +32,27 @@ internal static class ListProducts
             .Order(order)
             .ToList();
 
-        // The cursor is the last id of the page before: pages stay whole when products come and go between them.
-        var start = after is null ? 0 : found.FindIndex(product => product.Id == after) + 1;
-        var size = limit ?? options.Value.PageSize;
-        var page = found.Skip(start).Take(size).ToList();
-        var next = start + page.Count < found.Count && page.Count > 0 ? Cursor(page[^1].Id) : null;
+        // The cursor is the place of the last product of the page before, so that pages stay whole when products, that one too, come and go.
+        var rest = after is null ? found : found.FindAll(product => order.Compare(product, after) > 0);
+        var page = rest.Take(limit ?? options.Value.PageSize).ToList();
+        var next = page.Count < rest.Count ? ProductCursor.Of(page[^1], order) : null;
         return TypedResults.Ok(new ProductPage(page, found.Count, next));
-    }
-
-    private static string Cursor(string id) => Convert.ToBase64String(Encoding.UTF8.GetBytes(id)).Replace('+', '-').Replace('/', '_').TrimEnd('=');
-
-    private static bool TryReadCursor(string? cursor, out string? id)
-    {
-        id = null;
-        if (string.IsNullOrEmpty(cursor))
-        {
-            return true;
-        }
-
-        var padded = cursor.Replace('-', '+').Replace('_', '/').PadRight((cursor.Length + 3) / 4 * 4, '=');
-        var buffer = new byte[padded.Length];
-        if (!Convert.TryFromBase64String(padded, buffer, out var length))
-        {
-            return false;
-        }
-
-        id = Encoding.UTF8.GetString(buffer, 0, length);
-        return id.StartsWith("prd_", StringComparison.Ordinal);
     }
 }
 
 /// <summary>The orders a list can have; equal products are told apart by id, so that pages never overlap.</summary>
-internal sealed class ProductOrder(Comparison<ProductSummary> compare) : IComparer<ProductSummary>
+internal sealed class ProductOrder(string name, Comparison<ProductSummary> compare) : IComparer<ProductSummary>
 {
-    private static readonly Dictionary<string, ProductOrder> ByName = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, ProductOrder> ByName = new[]
     {
-        ["name"] = new((a, b) => string.Compare(a.Name, b.Name, StringComparison.OrdinalIgnoreCase)),
-        ["-name"] = new((a, b) => string.Compare(b.Name, a.Name, StringComparison.OrdinalIgnoreCase)),
-        ["price"] = new((a, b) => a.Price.Amount.CompareTo(b.Price.Amount)),
-        ["-price"] = new((a, b) => b.Price.Amount.CompareTo(a.Price.Amount)),
-        ["newest"] = new((a, b) => b.CreatedAt.CompareTo(a.CreatedAt)),
-    };
+        new ProductOrder("name", (a, b) => string.Compare(a.Name, b.Name, StringComparison.OrdinalIgnoreCase)),
+        new ProductOrder("-name", (a, b) => string.Compare(b.Name, a.Name, StringComparison.OrdinalIgnoreCase)),
+        new ProductOrder("price", (a, b) => a.Price.Amount.CompareTo(b.Price.Amount)),
+        new ProductOrder("-price", (a, b) => b.Price.Amount.CompareTo(a.Price.Amount)),
+        new ProductOrder("newest", (a, b) => b.CreatedAt.CompareTo(a.CreatedAt)),
+    }.ToDictionary(order => order.Name, StringComparer.Ordinal);
+
+    public string Name => name;
 
     public static string Names => string.Join(", ", ByName.Keys);
 

@@ -36,7 +36,10 @@ internal sealed class OutboxPublisher(DaprClient dapr, ProductStore products, IO
 internal sealed class OutboxRecovery(
     ProductStore products, OutboxPublisher outbox, DaprClient dapr, TimeProvider clock, ILogger<OutboxRecovery> log) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
+    /// <summary>Younger events are still in the hands of the request that caused them.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -46,9 +49,10 @@ internal sealed class OutboxRecovery(
         {
             try
             {
+                var old = clock.GetUtcNow() - Grace;
                 foreach (var shard in await products.ShardsAsync(stoppingToken))
                 {
-                    foreach (var group in shard.Unpublished.GroupBy(pair => pair.Value.ProductId))
+                    foreach (var group in shard.Unpublished.Where(pair => pair.Value.At <= old).GroupBy(pair => pair.Value.ProductId))
                     {
                         await outbox.PublishAsync(new Dictionary<string, ProductEvent>(group), stoppingToken);
                     }

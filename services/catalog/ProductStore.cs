@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace DaprMesh.Catalog;
 
-/// <summary>What was asked under an idempotency key, and which product it made.</summary>
-public sealed record IdempotencyRecord(string BodyHash, string ProductId);
+/// <summary>What was asked under an idempotency key, and the product that it made, as it was then.</summary>
+public sealed record IdempotencyRecord(string BodyHash, Product Product);
 
 /// <summary>Products in the Dapr state store: a document each, with its place in the index and its events in the same transaction.</summary>
 internal sealed class ProductStore(DaprClient dapr, IOptions<CatalogOptions> options, TimeProvider clock)
@@ -45,9 +45,7 @@ internal sealed class ProductStore(DaprClient dapr, IOptions<CatalogOptions> opt
             if (idempotencyKey is not null
                 && await dapr.GetStateAsync<IdempotencyRecord?>(_store, IdempotencyKeyOf(idempotencyKey), cancellationToken: ct) is { } earlier)
             {
-                return earlier.BodyHash == bodyHash && await FindAsync(earlier.ProductId, ct) is { } made
-                    ? (made.Product, false, new Dictionary<string, ProductEvent>())
-                    : null;
+                return earlier.BodyHash == bodyHash ? (earlier.Product, false, new Dictionary<string, ProductEvent>()) : null;
             }
 
             var now = clock.GetUtcNow();
@@ -62,7 +60,7 @@ internal sealed class ProductStore(DaprClient dapr, IOptions<CatalogOptions> opt
             if (idempotencyKey is not null)
             {
                 operations.Add(Upsert(
-                    IdempotencyKeyOf(idempotencyKey), new IdempotencyRecord(bodyHash, product.Id), CatalogJson.Default.IdempotencyRecord, null));
+                    IdempotencyKeyOf(idempotencyKey), new IdempotencyRecord(bodyHash, product), CatalogJson.Default.IdempotencyRecord, null));
             }
 
             if (await TryCommitAsync(operations, attempt, ct))
