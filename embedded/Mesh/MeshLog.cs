@@ -66,7 +66,11 @@ internal sealed class MeshLog(TextWriter output, bool json, bool colour)
                 _names.Add(service);
             }
 
-            lines.Enqueue(message);
+            if (!message.AsSpan().TrimStart().StartsWith("at ", StringComparison.Ordinal))
+            {
+                lines.Enqueue(message); // frames of a stack are in the log; the last lines are to say what happened
+            }
+
             if (lines.Count > Remembered)
             {
                 lines.Dequeue();

@@ -56,8 +56,7 @@ internal sealed class Forwarder(
 
     private HttpRequestMessage Request(HttpContext http, string appId)
     {
-        // The path goes on as it was written: decoding and encoding it again would change what it means.
-        var target = http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var target = AsWritten(http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
         var address = new Uri($"{sidecar.Base}/v1.0/invoke/{appId}/method{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var request = new HttpRequestMessage(HttpMethod.Parse(http.Request.Method), address);
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
@@ -89,6 +88,16 @@ internal sealed class Forwarder(
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", http.Connection.RemoteIpAddress?.ToString() ?? "unknown");
         request.Headers.TryAddWithoutValidation("X-Forwarded-Host", http.Request.Host.Value);
         return request;
+    }
+
+    /// <summary>
+    /// The sidecar decodes a path once, which would make a %2F a slash and a %25 an error: its percent signs are escaped once more. The query stays.
+    /// </summary>
+    private static string AsWritten(string target)
+    {
+        var query = target.IndexOf('?', StringComparison.Ordinal);
+        var path = query < 0 ? target : target[..query];
+        return path.Replace("%", "%25", StringComparison.Ordinal) + (query < 0 ? "" : target[query..]);
     }
 
     /// <summary>The sidecar's own answer, which is not the app's: it could not reach the app.</summary>

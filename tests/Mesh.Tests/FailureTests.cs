@@ -40,7 +40,7 @@ public sealed class FailureTests : IDisposable
     [Theory]
     [InlineData("version: 1\napps:\n  - appID: a\n    appDirPath: .\n    appPort: many\n", "dapr.yaml:5", "appPort")]
     [InlineData("version: 1\napps:\n  - appID: a\n", "dapr.yaml:3", "appDirPath")]
-    [InlineData("version: 1\napps:\n\t- appID: a\n", "dapr.yaml:3", "")]
+    [InlineData("version: 1\napps:\n\t- appID: a\n", "dapr.yaml:", "tab")]
     [InlineData("version: 1\napps: []\n", "dapr.yaml:", "apps")]
     [InlineData("version: 1\napps:\n  - appID: a\n    appDirPath: nowhere\n", "dapr.yaml:", "appDirPath")]
     public async Task A_broken_run_file_is_told_by_file_line_and_field(string yaml, string place, string field)
