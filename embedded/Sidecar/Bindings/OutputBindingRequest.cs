@@ -23,7 +23,7 @@ internal static class OutputBindingRequest
 
         if (!GoJson.TryParse(body, out var root))
         {
-            throw Malformed(GoJsonError.Describe(body));
+            throw Malformed(DaprMesh.Sidecar.Json.GoJsonError.Explain(body));
         }
 
         if (root.ValueKind == JsonValueKind.Null)

@@ -16,7 +16,7 @@ internal sealed record BulkEntry(string EntryId, ReadOnlyMemory<byte> Data, stri
     {
         if (!GoJson.TryParse(body, out var list))
         {
-            throw new BulkEntryException(BulkEntryFault.NotReadable, GoJsonError.Describe(body));
+            throw new BulkEntryException(BulkEntryFault.NotReadable, DaprMesh.Sidecar.Json.GoJsonError.Explain(body));
         }
 
         if (list.ValueKind == JsonValueKind.Null)

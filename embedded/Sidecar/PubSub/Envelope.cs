@@ -58,7 +58,7 @@ internal static class Envelope
     {
         if (!GoJson.TryParse(cloudEvent, out var given))
         {
-            throw new FormatException(GoJsonError.Describe(cloudEvent));
+            throw new FormatException(DaprMesh.Sidecar.Json.GoJsonError.Explain(cloudEvent));
         }
 
         if (given.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))

@@ -54,7 +54,7 @@ internal sealed class SubscriptionReader(SidecarContext context, AppChannel app,
 
         if (!GoJson.TryParse(body, out var list))
         {
-            throw new FormatException(GoJsonError.Describe(body));
+            throw new FormatException(DaprMesh.Sidecar.Json.GoJsonError.Explain(body));
         }
 
         var items = list.Deserialize<List<Item?>>(Options) ?? [];

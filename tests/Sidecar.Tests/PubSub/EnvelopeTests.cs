@@ -59,7 +59,7 @@ public sealed class EnvelopeTests
     [InlineData("", "EOF")]
     [InlineData("\"a\nb\"", "invalid character '\\n' in string literal")]
     public void Broken_json_is_described_in_go_s_words(string text, string expected) =>
-        Assert.Equal(expected, GoJsonError.Describe(Encoding.UTF8.GetBytes(text)));
+        Assert.Equal(expected, DaprMesh.Sidecar.Json.GoJsonError.Explain(Encoding.UTF8.GetBytes(text)));
 
     private static byte[] Wrap(string body, string? contentType) =>
         Envelope.Wrap(Origin, Encoding.UTF8.GetBytes(body), contentType, new Dictionary<string, string>(), NoTrace).ToArray();
