@@ -8,6 +8,8 @@ namespace DaprMesh.Sidecar.Hosting;
 /// <summary>Waits for the app, asks for its configuration, starts what brings work to it, and pauses that while the app is unhealthy.</summary>
 internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuildingBlock> blocks) : IAsyncDisposable
 {
+    private const int EagerDials = 100;
+    private static readonly TimeSpan EagerInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan DialInterval = TimeSpan.FromMilliseconds(100);
     private readonly AppChannel _app = context.App!;
     private readonly ILogger _log = context.Loggers.CreateLogger("dapr.runtime");
@@ -58,6 +60,7 @@ internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuilding
     private async Task WaitForPortAsync(CancellationToken ct)
     {
         var logged = false;
+        var dials = 0;
         while (!context.Runtime.Dispatch.Knows(context.Options.AppPort) && !await IsListeningAsync(ct))
         {
             if (!logged)
@@ -67,8 +70,8 @@ internal sealed class AppWatcher(SidecarContext context, IReadOnlyList<IBuilding
                 logged = true;
             }
 
-            // The dial runs on real time: the app's start does not follow a test's clock.
-            await Task.Delay(DialInterval, TimeProvider.System, ct);
+            // The dial runs on real time: the app's start does not follow a test's clock. An app that starts at once is not kept waiting.
+            await Task.Delay(++dials < EagerDials ? EagerInterval : DialInterval, TimeProvider.System, ct);
         }
 
         _log.LogInformation("Application discovered on port {Port}", context.Options.AppPort);

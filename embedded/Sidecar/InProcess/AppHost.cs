@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using DaprMesh.Sidecar.Runtime;
 
@@ -134,7 +135,7 @@ public sealed class AppHost : IAsyncDisposable
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.AddSingleton(_runtime.Clock);
         services.AddKeyedSingleton("dapr", _runtime.Dispatch.AppHandler);
-        services.ConfigureHttpClientDefaults(client => client.ConfigurePrimaryHttpMessageHandler(() => _runtime.Dispatch.AppHandler));
+        services.AddSingleton<IHttpMessageHandlerBuilderFilter>(new DispatchFilter(_runtime.Dispatch));
         if (_spec.Log is { } log)
         {
             services.RemoveAll<ILoggerProvider>();
@@ -162,6 +163,16 @@ public sealed class AppHost : IAsyncDisposable
         { ImplementationFactory: { } factory } => (IServer)factory(provider),
         _ => (IServer)ActivatorUtilities.CreateInstance(provider, descriptor.ImplementationType!),
     };
+
+    /// <summary>Puts dispatch in front of whatever primary handler a client of the program is configured with.</summary>
+    private sealed class DispatchFilter(DispatchTable dispatch) : IHttpMessageHandlerBuilderFilter
+    {
+        public Action<HttpMessageHandlerBuilder> Configure(Action<HttpMessageHandlerBuilder> next) => builder =>
+        {
+            next(builder);
+            builder.PrimaryHandler = dispatch.InFrontOf(builder.PrimaryHandler);
+        };
+    }
 
     /// <summary>Ctrl-C and SIGTERM belong to whoever runs the program, not to the program.</summary>
     private sealed class NoLifetime : IHostLifetime

@@ -22,8 +22,8 @@ public sealed class DispatchTable : IDisposable
 
     public DispatchTable()
     {
-        Handler = new DispatchHandler(this, trace: false);
-        AppHandler = new DispatchHandler(this, trace: true);
+        Handler = new DispatchHandler(this, _sockets, trace: false, owned: false);
+        AppHandler = new DispatchHandler(this, _sockets, trace: true, owned: false);
         Client = new HttpMessageInvoker(Handler, disposeHandler: false);
         SocketClient = new HttpMessageInvoker(_sockets, disposeHandler: false);
     }
@@ -36,6 +36,9 @@ public sealed class DispatchTable : IDisposable
 
     /// <summary>The same for what apps send: their current activity goes along as <c>traceparent</c>, as over their own sockets.</summary>
     public HttpMessageHandler AppHandler { get; }
+
+    /// <summary>Dispatches what can be and leaves the rest to <paramref name="handler"/>, which it owns.</summary>
+    public HttpMessageHandler InFrontOf(HttpMessageHandler handler) => new DispatchHandler(this, handler, trace: true, owned: true);
 
     /// <summary>The handler for everything outside the process: no redirects, no cookies, no proxy, no tracing headers of its own.</summary>
     public HttpMessageHandler Sockets => _sockets;
@@ -79,9 +82,9 @@ public sealed class DispatchTable : IDisposable
     private IDispatchTarget? Find(Uri? address) =>
         Enabled && address is { Scheme: "http" } && address.IsLoopback && _targets.TryGetValue(address.Port, out var target) ? target : null;
 
-    private sealed class DispatchHandler(DispatchTable table, bool trace) : HttpMessageHandler
+    private sealed class DispatchHandler(DispatchTable table, HttpMessageHandler rest, bool trace, bool owned) : HttpMessageHandler
     {
-        private readonly HttpMessageInvoker _sockets = new(table._sockets, disposeHandler: false);
+        private readonly HttpMessageInvoker _rest = new(rest, owned);
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
         {
@@ -97,9 +100,18 @@ public sealed class DispatchTable : IDisposable
                 });
             }
 
-            return table.Find(request.RequestUri) is { } target ? target.SendAsync(request, ct) : _sockets.SendAsync(request, ct);
+            return table.Find(request.RequestUri) is { } target ? target.SendAsync(request, ct) : _rest.SendAsync(request, ct);
         }
 
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && owned)
+            {
+                _rest.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
     }
 }
 
