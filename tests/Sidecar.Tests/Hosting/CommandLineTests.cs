@@ -105,6 +105,20 @@ public sealed class CommandLineTests
     public void Values_that_make_no_sense_keep_the_sidecar_from_starting(string reason, params string[] flags) =>
         Assert.Equal(reason, Assert.Throws<SidecarStartException>(() => Parse(flags)).Message);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("''")]
+    [InlineData("'  '")]
+    [InlineData("\"\"")]
+    public void An_address_of_nothing_but_quotes_and_spaces_is_none(string address)
+    {
+        var options = Parse($"--placement-host-address={address}", $"--scheduler-host-address={address}");
+
+        Assert.Null(options.PlacementHostAddress);
+        Assert.Null(options.SchedulerHostAddress);
+    }
+
     [Fact]
     public void Tokens_and_namespace_come_from_the_environment()
     {
