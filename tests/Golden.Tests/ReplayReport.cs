@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using DaprMesh.Golden.Tests.Replay;
+using DaprMesh.Programs;
 
 namespace DaprMesh.Golden.Tests;
 

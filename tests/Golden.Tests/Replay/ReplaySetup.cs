@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using DaprMesh.Golden.Tests.Comparison;
 using DaprMesh.Golden.Tests.Recording;
+using DaprMesh.Programs;
 
 namespace DaprMesh.Golden.Tests.Replay;
 

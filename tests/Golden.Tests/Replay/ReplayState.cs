@@ -1,4 +1,5 @@
 using DaprMesh.Golden.Tests.Comparison;
+using DaprMesh.Programs;
 
 namespace DaprMesh.Golden.Tests.Replay;
 

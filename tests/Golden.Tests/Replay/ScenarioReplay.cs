@@ -1,6 +1,7 @@
 using DaprMesh.Golden.Tests.Comparison;
 using DaprMesh.Golden.Tests.Facts;
 using DaprMesh.Golden.Tests.Recording;
+using DaprMesh.Programs;
 using Microsoft.Data.Sqlite;
 
 namespace DaprMesh.Golden.Tests.Replay;

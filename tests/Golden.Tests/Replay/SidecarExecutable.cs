@@ -1,45 +1,21 @@
-using System.Collections;
-using System.Diagnostics;
 using DaprMesh.Golden.Tests.Comparison;
 using DaprMesh.Golden.Tests.Recording;
+using DaprMesh.Programs;
 
 namespace DaprMesh.Golden.Tests.Replay;
 
-/// <summary>
-/// Starts the sidecar under test with the recorded flags, files and environment, and nothing else. The variable
-/// DAPRMESH_SIDECAR may name another program in place of the one that was built beside these tests.
-/// </summary>
+/// <summary>Starts the sidecar under test with the recorded flags, files and environment, and nothing else.</summary>
 internal sealed class SidecarExecutable : ISidecarLauncher
 {
-    private static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR"];
-    private static readonly string Program = Environment.GetEnvironmentVariable("DAPRMESH_SIDECAR") ?? BuiltBeside();
-
     public async Task<ISidecar> StartAsync(
         RecordedSidecar sidecar, string folder, Placeholders placeholders, CancellationToken ct)
     {
         await WriteFilesAsync(sidecar, folder, placeholders, ct);
 
-        var start = Program.EndsWith(".dll", StringComparison.Ordinal)
-            ? new ProcessStartInfo("dotnet", [Program])
-            : new ProcessStartInfo(Program);
-        foreach (var flag in sidecar.AllFlags)
-            start.ArgumentList.Add(placeholders.Expand(flag));
-
-        start.WorkingDirectory = folder;
-        start.Environment.Clear();
-        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
-        {
-            var name = (string)variable.Key;
-            if (Inherited.Contains(name) || name.StartsWith("DOTNET_", StringComparison.Ordinal))
-                start.Environment[name] = (string?)variable.Value;
-        }
-
-        start.Environment["DAPR_HOST_IP"] = "127.0.0.1";
-        start.Environment["TZ"] = "UTC";
-        foreach (var (name, value) in sidecar.Env)
-            start.Environment[name] = placeholders.Expand(value);
-
-        return new SidecarProcess(start);
+        return SidecarProcess.Start(
+            folder,
+            sidecar.AllFlags.Select(placeholders.Expand),
+            sidecar.Env.ToDictionary(variable => variable.Key, variable => placeholders.Expand(variable.Value), StringComparer.Ordinal));
     }
 
     private static async Task WriteFilesAsync(
@@ -72,11 +48,5 @@ internal sealed class SidecarExecutable : ISidecarLauncher
 
         if (sidecar.Config is not null)
             await File.WriteAllTextAsync(Path.Combine(own, "config.yaml"), placeholders.Expand(sidecar.Config), ct);
-    }
-
-    private static string BuiltBeside()
-    {
-        var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(output.Parent!.Parent!.FullName, "DaprMesh.Sidecar", output.Name, "DaprMesh.Sidecar");
     }
 }

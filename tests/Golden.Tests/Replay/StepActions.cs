@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DaprMesh.Golden.Tests.Facts;
 using DaprMesh.Golden.Tests.Recording;
+using DaprMesh.Programs;
 
 namespace DaprMesh.Golden.Tests.Replay;
 

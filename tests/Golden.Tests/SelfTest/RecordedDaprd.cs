@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using DaprMesh.Golden.Tests.Comparison;
 using DaprMesh.Golden.Tests.Recording;
 using DaprMesh.Golden.Tests.Replay;
+using DaprMesh.Programs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

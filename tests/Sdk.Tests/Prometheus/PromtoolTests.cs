@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using DaprMesh.Programs;
 using Prometheus;
 
 namespace DaprMesh.Sdk.Tests.Prometheus;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace DaprMesh.Golden.Tests.Replay;
+namespace DaprMesh.Programs;
 
 /// <summary>
 /// Hands out ports that nobody listens on, each once. They lie below the range that the system takes for outgoing

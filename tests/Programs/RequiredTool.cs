@@ -1,4 +1,4 @@
-namespace DaprMesh.Sdk.Tests;
+namespace DaprMesh.Programs;
 
 /// <summary>A program that a test runs when the machine has it; DAPRMESH_REQUIRE_TOOLS=1 turns its absence into a failure.</summary>
 internal static class RequiredTool
