@@ -115,7 +115,7 @@ internal sealed class SidecarApp : IAsyncDisposable
         var server = services.Last(service => service.ServiceType == typeof(IServer)).ImplementationType
             ?? throw new InvalidOperationException("Kestrel is registered by its type.");
         services.AddSingleton<IServer>(provider => new DispatchServer(
-            (IServer)ActivatorUtilities.CreateInstance(provider, server), _runtime.Dispatch, _ => { }));
+            (IServer)ActivatorUtilities.CreateInstance(provider, server), _runtime.Dispatch, alias: 0, _ => { }));
     }
 
     private void WriteResources()
