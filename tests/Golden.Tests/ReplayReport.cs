@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
-using DaprMesh.Golden.Tests.Replay;
 using DaprMesh.Programs;
 
 namespace DaprMesh.Golden.Tests;

@@ -4,7 +4,6 @@ using DaprMesh.Sidecar.Hosting;
 using DaprMesh.Sidecar.InProcess;
 using DaprMesh.Sidecar.Runtime;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DaprMesh.Benchmarks.Mesh;

@@ -79,13 +79,13 @@ public sealed class KillTests
     }
 
     private static Task ArrivedAsync(
-        IReadOnlyList<string> sent, IDictionary<string, int> arrived, IEnumerable<string> warnings, CancellationToken ct) => Eventually.HoldsAsync(
+        IReadOnlyList<string> sent, System.Collections.Concurrent.ConcurrentDictionary<string, int> arrived, IEnumerable<string> warnings, CancellationToken ct) => Eventually.HoldsAsync(
         () => sent.All(arrived.ContainsKey),
         TimeSpan.FromSeconds(30),
         () => $"{sent.Count(id => !arrived.ContainsKey(id))} of {sent.Count} never arrived, such as {string.Join(" ", sent.Where(id => !arrived.ContainsKey(id)).Take(10))}\n{string.Join('\n', warnings.TakeLast(50))}",
         ct);
 
-    private static async Task GoesOnAsync(string name, IDictionary<string, int> counts, CancellationToken ct)
+    private static async Task GoesOnAsync(string name, System.Collections.Concurrent.ConcurrentDictionary<string, int> counts, CancellationToken ct)
     {
         var before = counts[name];
         await Eventually.HoldsAsync(() => counts[name] >= before + 2, TimeSpan.FromSeconds(15), () => $"{name} stays at {counts[name]}", ct);

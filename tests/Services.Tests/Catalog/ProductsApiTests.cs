@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using DaprMesh.Catalog;
-using DaprMesh.Testing;
 
 namespace DaprMesh.Services.Tests.Catalog;
 

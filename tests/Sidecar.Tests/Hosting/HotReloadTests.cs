@@ -53,7 +53,7 @@ public sealed class HotReloadTests : IAsyncLifetime
         await StartAsync();
         await WriteAsync("cart.yaml", Component("cart", "state.sqlite"));
 
-        var end = await Assert.ThrowsAsync<SidecarStartException>(() => _sidecar!.Reloads.WaitAsync(Wait));
+        var end = await Assert.ThrowsAsync<SidecarStartException>(() => _sidecar!.Reloads.WaitAsync(Wait, TestContext.Current.CancellationToken));
         Assert.EndsWith("missing connection string", end.Message, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class HotReloadTests : IAsyncLifetime
         await StartAsync();
         await WriteAsync("cart.yaml", Component("cart", "state.in-memory") + "---\n" + Component("cart", "pubsub.in-memory"));
 
-        var end = await Assert.ThrowsAsync<SidecarStartException>(() => _sidecar!.Reloads.WaitAsync(Wait));
+        var end = await Assert.ThrowsAsync<SidecarStartException>(() => _sidecar!.Reloads.WaitAsync(Wait, TestContext.Current.CancellationToken));
         Assert.Equal(
             "failed to load resources from disk: duplicate definition of Component name cart (pubsub.in-memory/v1) with existing cart (state.in-memory/v1)",
             end.Message);

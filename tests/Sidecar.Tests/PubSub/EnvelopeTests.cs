@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using DaprMesh.Sidecar.PubSub;
-using DaprMesh.Sidecar.PubSub.Json;
 
 namespace DaprMesh.Sidecar.Tests.PubSub;
 
