@@ -116,7 +116,7 @@ internal sealed class ScenarioReplay(Scenario scenario, Fixture fixture, ISideca
     /// is no call too many in this one; that it comes in the later step too is still asked for.
     /// </summary>
     private bool IsEarlyTick(RecordedStep step, AppCall call) =>
-        call.Method == "POST" && _cronPaths.Contains(call.Path) && step.AppCalls.All(listed => listed.Path != call.Path)
+        call.Method == "POST" && _cronPaths.Contains(call.Path) && !step.AppCalls.Any(listed => listed.Method == "POST" && listed.Path == call.Path)
         && scenario.Steps.SkipWhile(other => other != step).Any(later => later.AppCalls.Any(listed => listed.Method == "POST" && listed.Path == call.Path));
 
     private static bool IsListed(string only, AppCall call)
