@@ -98,7 +98,7 @@ internal static class ActorTransaction
             reader.Read();
             if (isOperation && reader.TokenType == JsonTokenType.String)
             {
-                request = request with { Operation = reader.GetString()! };
+                request = request with { Operation = Json.GoJsonText.Read(reader) };
             }
             else if (isRequest && reader.TokenType == JsonTokenType.StartObject)
             {
@@ -117,16 +117,16 @@ internal static class ActorTransaction
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = reader.GetString();
+            var name = Json.GoJsonText.Read(reader);
             reader.Read();
             var start = (int)reader.TokenStartIndex;
             switch (name)
             {
                 case "key" when reader.TokenType == JsonTokenType.String:
-                    request = request with { Key = reader.GetString() };
+                    request = request with { Key = Json.GoJsonText.Read(reader) };
                     break;
                 case "etag" when reader.TokenType == JsonTokenType.String:
-                    request = request with { ETag = reader.GetString() };
+                    request = request with { ETag = Json.GoJsonText.Read(reader) };
                     break;
                 case "value":
                     reader.Skip();
@@ -154,11 +154,11 @@ internal static class ActorTransaction
         var strings = new Dictionary<string, string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var name = reader.GetString()!;
+            var name = Json.GoJsonText.Read(reader);
             reader.Read();
             if (reader.TokenType == JsonTokenType.String)
             {
-                strings[name] = reader.GetString()!;
+                strings[name] = Json.GoJsonText.Read(reader);
             }
             else
             {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using DaprMesh.Sidecar.Hosting;
 
@@ -33,18 +34,30 @@ internal sealed record CallbackRequest(string DueTime, string Period, string Ttl
 
         return new CallbackRequest(
             Text(root, "dueTime"), Text(root, "period"), Text(root, "ttl"), Text(root, "callback"),
-            Find(root, "data") is { } data ? JsonSerializer.SerializeToUtf8Bytes(data, JsonText.Options) : null,
+            Find(root, "data") is { } data ? Compact(data) : null,
             Find(root, "overwrite") is { ValueKind: JsonValueKind.True or JsonValueKind.False } overwrite ? overwrite.GetBoolean() : null);
+    }
+
+    private static byte[] Compact(JsonElement data)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToUtf8Bytes(data, JsonText.Options);
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException)
+        {
+            return JsonMarshal.GetRawUtf8Value(data).ToArray(); // half a surrogate pair: the app gets what was sent
+        }
     }
 
     private static string Text(JsonElement root, string name) => Find(root, name) switch
     {
         null or { ValueKind: JsonValueKind.Null } => "",
-        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: JsonValueKind.String } text => Json.GoJsonText.Read(text),
         { } other => throw ActorErrors.Malformed($"json: cannot unmarshal {Kind(other)} into Go struct field .{name} of type string"),
     };
 
-    /// <summary>Go matches names without case.</summary>
+    /// <summary>Go matches names without case, and the last one counts.</summary>
     private static JsonElement? Find(JsonElement root, string name)
     {
         if (root.ValueKind != JsonValueKind.Object)
@@ -52,20 +65,16 @@ internal sealed record CallbackRequest(string DueTime, string Period, string Ttl
             return null;
         }
 
-        if (root.TryGetProperty(name, out var exact))
-        {
-            return exact;
-        }
-
+        JsonElement? last = null;
         foreach (var member in root.EnumerateObject())
         {
-            if (member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (Json.GoJsonText.ReadName(member).Equals(name, StringComparison.OrdinalIgnoreCase))
             {
-                return member.Value;
+                last = member.Value;
             }
         }
 
-        return null;
+        return last;
     }
 
     private static string Kind(JsonElement value) => value.ValueKind switch

@@ -43,7 +43,7 @@ internal static class OutputBindingRequest
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in root.EnumerateObject())
         {
-            switch (member.Name.ToUpperInvariant())
+            switch (DaprMesh.Sidecar.Json.GoJsonText.ReadName(member).ToUpperInvariant())
             {
                 case "OPERATION":
                     operation = Text(member.Value, "operation");
@@ -55,7 +55,7 @@ internal static class OutputBindingRequest
                 case "METADATA" when member.Value.ValueKind == JsonValueKind.Object:
                     foreach (var item in member.Value.EnumerateObject())
                     {
-                        metadata[item.Name] = Text(item.Value, "metadata");
+                        metadata[DaprMesh.Sidecar.Json.GoJsonText.ReadName(item)] = Text(item.Value, "metadata");
                     }
 
                     break;

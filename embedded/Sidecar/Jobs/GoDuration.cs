@@ -44,16 +44,16 @@ public static class GoDuration
             rest = rest[digits..];
             var letters = rest.IndexOfAny(NumberCharacters);
             var unit = letters < 0 ? rest : rest[..letters];
-            if (TicksOf(unit) is not { } factor)
+            if (TicksOf(unit) is not { } factor || number > long.MaxValue / 100m / factor)
             {
-                return false;
+                return false; // an unknown unit, or more than Go counts: nanoseconds in 64 bits
             }
 
             ticks += number * factor;
             rest = rest[unit.Length..];
             if (ticks > long.MaxValue / 100)
             {
-                return false; // Go counts nanoseconds in 64 bits
+                return false;
             }
         }
 

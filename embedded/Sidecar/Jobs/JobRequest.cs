@@ -34,9 +34,9 @@ internal sealed class JobRequest
             return request;
         }
 
+        var reader = new Utf8JsonReader(body);
         try
         {
-            var reader = new Utf8JsonReader(body);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 throw Unexpected(body, (int)reader.TokenStartIndex);
@@ -55,6 +55,10 @@ internal sealed class JobRequest
         catch (JsonException e)
         {
             throw Syntax(body, e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new FormatException($"proto: syntax error ({Place(body, (int)reader.TokenStartIndex)}): invalid escape code in string", e);
         }
     }
 

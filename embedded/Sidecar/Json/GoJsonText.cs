@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 
 namespace DaprMesh.Sidecar.Json;
 
@@ -28,6 +30,18 @@ internal static class GoJsonText
     }
 
     public static void WriteString(IBufferWriter<byte> output, string text) => WriteString(output, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The string or name that the reader stands on. What is no Unicode becomes U+FFFD, where the reader itself would throw.</summary>
+    public static string Read(in Utf8JsonReader reader) =>
+        Encoding.UTF8.GetString(reader.ValueIsEscaped ? Unescape(reader.ValueSpan) : reader.ValueSpan);
+
+    /// <inheritdoc cref="Read(in Utf8JsonReader)"/>
+    public static string Read(JsonElement text) => Read(JsonMarshal.GetRawUtf8Value(text)[1..^1]);
+
+    /// <inheritdoc cref="Read(in Utf8JsonReader)"/>
+    public static string ReadName(JsonProperty member) => Read(JsonMarshal.GetRawUtf8PropertyName(member));
+
+    private static string Read(ReadOnlySpan<byte> token) => Encoding.UTF8.GetString(token.Contains((byte)'\\') ? Unescape(token) : token);
 
     /// <summary>The text of a JSON string token, given without its quotes. What is no Unicode becomes U+FFFD.</summary>
     public static byte[] Unescape(ReadOnlySpan<byte> token)

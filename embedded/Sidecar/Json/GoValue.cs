@@ -19,7 +19,7 @@ internal static class GoValue
     {
         if (value.ValueKind == JsonValueKind.String)
         {
-            return value.GetString()!;
+            return GoJsonText.Read(value);
         }
 
         var text = new StringBuilder();
@@ -37,7 +37,7 @@ internal static class GoValue
                 var first = true;
                 foreach (var member in value.EnumerateObject())
                 {
-                    text.Append(first ? "" : " ").Append(member.Name).Append(':');
+                    text.Append(first ? "" : " ").Append(GoJsonText.ReadName(member)).Append(':');
                     Append(text, member.Value);
                     first = false;
                 }
@@ -58,7 +58,7 @@ internal static class GoValue
                 text.Append(GoNumber.Format(value.GetDouble()));
                 break;
             case JsonValueKind.String:
-                text.Append(value.GetString());
+                text.Append(GoJsonText.Read(value));
                 break;
             case JsonValueKind.True:
                 text.Append("true");

@@ -55,6 +55,11 @@ internal sealed record LockRequest(string ResourceId, string Owner, int ExpiryIn
         {
             throw Syntax(body, (int)reader.BytesConsumed, e);
         }
+        catch (InvalidOperationException e)
+        {
+            var place = Position(body, (int)reader.TokenStartIndex);
+            throw new JsonException($"proto: syntax error {place}: invalid escape code in string", e);
+        }
 
         return new LockRequest(resource, owner, expiry);
     }

@@ -43,8 +43,8 @@ internal static class AppAnswer
         {
             if (item.ValueKind == JsonValueKind.Object && Member(item, "entryId") is { ValueKind: JsonValueKind.String } id)
             {
-                var status = Member(item, "status") is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
-                verdicts[id.GetString()!] = status switch // a string, so not null
+                var status = Member(item, "status") is { ValueKind: JsonValueKind.String } text ? DaprMesh.Sidecar.Json.GoJsonText.Read(text) : null;
+                verdicts[DaprMesh.Sidecar.Json.GoJsonText.Read(id)] = status switch
                 {
                     "SUCCESS" => AppVerdict.Success,
                     "DROP" => AppVerdict.Drop,
@@ -59,7 +59,7 @@ internal static class AppAnswer
     private static string? Status(ReadOnlySpan<byte> body) =>
         Json.GoJson.TryParse(body, out var answer) && answer.ValueKind == JsonValueKind.Object
         && Member(answer, "status") is { ValueKind: JsonValueKind.String } status
-            ? status.GetString()
+            ? DaprMesh.Sidecar.Json.GoJsonText.Read(status)
             : null;
 
     private static JsonElement? Member(JsonElement target, string name)

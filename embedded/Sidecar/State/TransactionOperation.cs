@@ -125,7 +125,7 @@ internal sealed class TransactionOperation(StateOperationKind kind)
     {
         if (value.ValueKind is JsonValueKind.String)
         {
-            return value.GetString();
+            return Json.GoJsonText.Read(value);
         }
 
         if (value.ValueKind is not JsonValueKind.Null)
