@@ -1,5 +1,6 @@
 using DaprMesh.Sidecar.PubSub;
 using DaprMesh.Sidecar.PubSub.Log;
+using DaprMesh.Sidecar.Tests.Resiliency;
 
 namespace DaprMesh.Sidecar.Tests.PubSub;
 
@@ -65,6 +66,25 @@ public sealed class DurableLogTests
 
         Assert.Equal(["meanwhile"], await LogFixture.TakeAsync(toAgain, 1));
         await again.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Progress_that_is_written_passes_over_no_message_of_another_process()
+    {
+        var clock = new ManualClock();
+        await using var log = new LogFixture();
+        await log.OpenAsync(clock);
+        var (mail, toMail) = await log.SubscribeAsync("mail", "orders");
+        await using var other = new LogFixture(log.Path);
+        await other.OpenAsync();
+        await other.PublishAsync("orders", "1");
+
+        // The look for new messages is not due yet, the writing of the progress is.
+        log.Broker.Queues.Single().Tend();
+        clock.Advance(TimeSpan.FromMilliseconds(5));
+
+        Assert.Equal(["1"], await LogFixture.TakeAsync(toMail, 1));
+        await mail.DisposeAsync();
     }
 
     [Fact]

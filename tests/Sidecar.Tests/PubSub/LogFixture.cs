@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DaprMesh.Sidecar.Tests.PubSub;
 
 /// <summary>A durable log on a real file, opened and closed as a process would.</summary>
-internal sealed class LogFixture : IAsyncDisposable
+internal sealed class LogFixture(string? path = null) : IAsyncDisposable
 {
     public static readonly QueueSettings Defaults = new(64, IsOrdered: true, Requeue: false, TimeSpan.FromMilliseconds(200));
 
@@ -21,10 +21,13 @@ internal sealed class LogFixture : IAsyncDisposable
 
     public LogBroker Broker => _broker ?? throw new InvalidOperationException("open the log first");
 
-    public async Task OpenAsync()
+    /// <summary>The file; a fixture made with the same one is another process.</summary>
+    public string Path => path ?? _folder.File("log.db");
+
+    public async Task OpenAsync(TimeProvider? clock = null)
     {
-        _file = SqliteFile.Open(_folder.File("log.db"));
-        _broker = await LogBroker.OpenAsync(_file, TimeProvider.System, NullLogger.Instance);
+        _file = SqliteFile.Open(Path);
+        _broker = await LogBroker.OpenAsync(_file, clock ?? TimeProvider.System, NullLogger.Instance);
     }
 
     public async Task CloseAsync()

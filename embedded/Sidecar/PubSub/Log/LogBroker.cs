@@ -323,11 +323,12 @@ internal sealed class LogBroker : IAsyncDisposable
 
     private void Committed(LogFlush flush)
     {
-        bool isComplete;
+        bool isComplete, hasGrown;
         lock (_gate)
         {
             isComplete = flush.First == _seen + 1;
-            _seen = flush.Next - 1;
+            hasGrown = flush.Next - 1 > _seen; // by this transaction, or by other processes before it
+            _seen = Math.Max(_seen, flush.Next - 1);
             foreach (var ticket in flush.Tickets)
             {
                 var last = ticket.Messages[^1].Seq;
@@ -335,7 +336,7 @@ internal sealed class LogBroker : IAsyncDisposable
             }
         }
 
-        if (flush.Next != flush.First)
+        if (hasGrown || flush.Next != flush.First)
         {
             Deliver(flush, isComplete);
         }
