@@ -64,7 +64,8 @@ internal sealed class RecordedApp(string name, int port, CallLog log, Gates gate
         using var body = new MemoryStream();
         try
         {
-            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            // Without the request's own token: it fires when the sidecar hangs up, maybe before what it had sent is read.
+            await context.Request.Body.CopyToAsync(body, CancellationToken.None);
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException or Microsoft.AspNetCore.Http.BadHttpRequestException)
         {

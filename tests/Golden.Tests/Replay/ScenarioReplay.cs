@@ -17,7 +17,7 @@ internal sealed class ScenarioReplay(Scenario scenario, Fixture fixture, ISideca
         .SelectMany(sidecar => sidecar.Resources)
         .SelectMany(file => file.Text.Split("\n---"))
         .Where(document => document.Contains("type: bindings.cron", StringComparison.Ordinal))
-        .Select(document => "/" + document.Split('\n').First(line => line.StartsWith("  name: ", StringComparison.Ordinal))["  name: ".Length..].Trim())];
+        .Select(TickPath)];
 
     private readonly bool _appIsProbed = scenario.Sidecars.Any(sidecar => sidecar.ProbesTheApp);
 
@@ -118,6 +118,16 @@ internal sealed class ScenarioReplay(Scenario scenario, Fixture fixture, ISideca
     private bool IsEarlyTick(RecordedStep step, AppCall call) =>
         call.Method == "POST" && _cronPaths.Contains(call.Path) && !step.AppCalls.Any(listed => listed.Method == "POST" && listed.Path == call.Path)
         && scenario.Steps.SkipWhile(other => other != step).Any(later => later.AppCalls.Any(listed => listed.Method == "POST" && listed.Path == call.Path));
+
+    /// <summary>Where a schedule calls the app: at its route if it names one, else at its name.</summary>
+    private static string TickPath(string component)
+    {
+        var lines = component.Split('\n').Select(line => line.Trim()).ToList();
+        var route = lines.IndexOf("- name: route");
+        return route >= 0
+            ? lines[route + 1]["value: ".Length..].Trim('"')
+            : "/" + lines.First(line => line.StartsWith("name: ", StringComparison.Ordinal))["name: ".Length..];
+    }
 
     private static bool IsListed(string only, AppCall call)
     {
