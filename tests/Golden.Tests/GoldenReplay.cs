@@ -1,6 +1,7 @@
 using DaprMesh.Golden.Tests.Recording;
 using DaprMesh.Golden.Tests.Replay;
 
+[assembly: AssemblyFixture(typeof(DaprMesh.Programs.MachineTurn))]
 [assembly: AssemblyFixture(typeof(DaprMesh.Golden.Tests.ReplayReport))]
 
 namespace DaprMesh.Golden.Tests;

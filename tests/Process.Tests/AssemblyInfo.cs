@@ -1,0 +1,3 @@
+using DaprMesh.Programs;
+
+[assembly: AssemblyFixture(typeof(MachineTurn))]
