@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using DaprMesh.Contracts;
 using DaprMesh.Sidecar.Hosting;
 using DaprMesh.Sidecar.InProcess;
 using DaprMesh.Sidecar.Runtime;
@@ -15,12 +17,14 @@ public sealed class Mesh : IAsyncDisposable
     private readonly MeshLog _log;
     private readonly SidecarRuntime _runtime;
     private readonly TimeProvider _time;
+    private readonly Authority? _authority;
 
     private Mesh(MeshBuilder plan)
     {
         _time = plan.Time;
         _folder = new MeshFolder(plan);
         _log = new MeshLog(plan.Time, plan.Output);
+        _authority = plan.HasAuthority ? new Authority(plan.Time) : null;
         Events = new EventRecorder();
         Faults = new Faults(plan.Time);
         _runtime = new SidecarRuntime(plan.Time, registryFolder: null) { Interceptor = new Interceptor(Events, Faults, plan.Time) };
@@ -29,6 +33,10 @@ public sealed class Mesh : IAsyncDisposable
     /// <summary>The clock of sidecars and apps.</summary>
     /// <exception cref="InvalidOperationException">The mesh was given another clock, which does not move by hand.</exception>
     public ManualTime Clock => _time as ManualTime ?? throw new InvalidOperationException("This mesh runs on a clock that does not move by hand.");
+
+    /// <summary>Signs access tokens that the services of the mesh take.</summary>
+    /// <exception cref="InvalidOperationException">The mesh was described without one.</exception>
+    public Authority Authority => _authority ?? throw new InvalidOperationException("This mesh has no authority: describe it with Authority().");
 
     /// <summary>Every event that was published and every delivery.</summary>
     public EventRecorder Events { get; }
@@ -47,6 +55,11 @@ public sealed class Mesh : IAsyncDisposable
         var plan = new MeshBuilder();
         describe(plan);
         var mesh = new Mesh(plan);
+        if (mesh._authority is { } authority)
+        {
+            plan.App(AppIds.Auth, app => AuthorityApp.Map(app, authority));
+        }
+
         try
         {
             using var patience = new CancellationTokenSource(StartPatience, TimeProvider.System);
@@ -67,6 +80,9 @@ public sealed class Mesh : IAsyncDisposable
     /// <summary>A client whose addresses begin at the app.</summary>
     public HttpClient App(string appId) => Find(appId).AppClient;
 
+    /// <summary>The same, with an access token.</summary>
+    public HttpClient App(string appId, string token) => Find(appId).AppClientWith(token);
+
     /// <summary>A client whose addresses begin at the app's sidecar: <c>v1.0/state/statestore</c>.</summary>
     public HttpClient Sidecar(string appId) => Find(appId).SidecarClient;
 
@@ -84,6 +100,7 @@ public sealed class Mesh : IAsyncDisposable
         await _runtime.DisposeAsync();
         Faults.Dispose();
         _folder.Dispose();
+        _authority?.Dispose();
     }
 
     private async Task StartAsync(MeshBuilder plan, PlannedApp planned, int index, CancellationToken ct)
@@ -94,6 +111,8 @@ public sealed class Mesh : IAsyncDisposable
             AppId = planned.AppId,
             AppPort = planned.Program is null ? 0 : ushort.MaxValue - index,
             DaprHttpPort = 0,
+            DaprApiToken = RandomToken(),
+            AppApiToken = RandomToken(),
             DaprGrpcPort = 0,
             DaprListenAddresses = ["127.0.0.1"],
             EnableMetrics = false,
@@ -115,6 +134,9 @@ public sealed class Mesh : IAsyncDisposable
 
         await app.StartAsync(ct);
     }
+
+    /// <summary>As the launcher gives each app and its sidecar, so that each knows the other.</summary>
+    private static string RandomToken() => RandomNumberGenerator.GetHexString(32);
 
     private MeshApp Find(string appId) => _apps.TryGetValue(appId, out var app)
         ? app

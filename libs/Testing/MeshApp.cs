@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using DaprMesh.Sidecar.Hosting;
 using DaprMesh.Sidecar.InProcess;
 using DaprMesh.Sidecar.Runtime;
@@ -24,10 +25,23 @@ internal sealed class MeshApp(PlannedApp planned, SidecarOptions options, Sideca
 
     public IServiceProvider Services => _app?.Services ?? throw new InvalidOperationException($"{planned.AppId} is a sidecar without an app.");
 
+    /// <summary>Not one of the mesh's own, as headers stay on a client.</summary>
+    public HttpClient AppClientWith(string token)
+    {
+        var client = new HttpClient(runtime.Dispatch.AppHandler, disposeHandler: false) { BaseAddress = AppClient.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
     public async Task StartAsync(CancellationToken ct)
     {
         _sidecar = await SidecarHost.StartAsync(options, runtime, _loggers, ct);
         _sidecarClient = ClientOf(_sidecar.HttpPort);
+        if (options.DaprApiToken is { } token)
+        {
+            _sidecarClient.DefaultRequestHeaders.Add("dapr-api-token", token);
+        }
+
         await StartAppAsync(_sidecar, planned.Options, port: 0, ct);
         await _sidecar.Ready.WaitAsync(ct);
     }
@@ -86,12 +100,20 @@ internal sealed class MeshApp(PlannedApp planned, SidecarOptions options, Sideca
             Port = port,
             DispatchPort = options.AppPort,
             Main = planned.Main,
-            Settings = new Dictionary<string, string>(app.Settings, StringComparer.Ordinal),
+            Settings = SettingsOf(app),
             Log = log.For(planned.AppId),
             ConfigureServices = app.Services,
         };
         _app = await AppHost.StartAsync(spec, sidecar.HttpPort, runtime, ct);
         _appClient ??= ClientOf(_app.Port);
+    }
+
+    private Dictionary<string, string> SettingsOf(MeshAppOptions app)
+    {
+        var settings = new Dictionary<string, string>(app.Settings, StringComparer.Ordinal);
+        settings.TryAdd("DAPR_API_TOKEN", options.DaprApiToken ?? "");
+        settings.TryAdd("APP_API_TOKEN", options.AppApiToken ?? "");
+        return settings;
     }
 
     private HttpClient ClientOf(int port) =>

@@ -35,6 +35,8 @@ public sealed class MeshBuilder
 
     internal Action<string>? Output { get; private set; }
 
+    internal bool HasAuthority { get; private set; }
+
     /// <summary>A program, named by any type of its assembly, with a sidecar.</summary>
     public MeshBuilder App<TInProgram>(string appId, Action<MeshAppOptions>? configure = null) => App(appId, typeof(TInProgram).Assembly, configure);
 
@@ -63,6 +65,13 @@ public sealed class MeshBuilder
             map(app);
             return app.RunAsync();
         }
+    }
+
+    /// <summary>Instead of the service auth: <see cref="Mesh.Authority"/> signs tokens, and the services of the mesh take them.</summary>
+    public MeshBuilder Authority()
+    {
+        HasAuthority = true;
+        return this;
     }
 
     /// <summary>A sidecar without an app.</summary>

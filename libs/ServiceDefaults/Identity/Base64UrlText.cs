@@ -13,7 +13,7 @@ internal static class Base64UrlText
         written = 0;
         return !text.ContainsAnyExcept(Alphabet)
             && HasNoLooseBits(text)
-            && Base64Url.TryDecodeFromChars(text, bytes, out written);
+            && Base64Url.DecodeFromChars(text, bytes, out _, out written) == OperationStatus.Done;
     }
 
     private static bool HasNoLooseBits(ReadOnlySpan<char> text) => (text.Length % 4) switch

@@ -10,6 +10,10 @@ internal sealed class SecurityState
     public static readonly SecurityState Empty = new(0, FrozenDictionary<string, VerificationKey>.Empty, [], [], FrozenDictionary<string, FrozenSet<string>>.Empty, default);
 
     private static readonly TimeSpan TidyEvery = TimeSpan.FromMinutes(1);
+
+    /// <summary>Tokens count a little beyond their end, as clocks differ; so does what is held against them.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(6);
+
     private readonly FrozenDictionary<string, VerificationKey> _keys;
     private readonly ImmutableDictionary<string, DateTimeOffset> _revoked;
     private readonly ImmutableDictionary<string, AccountChange> _changes;
@@ -99,7 +103,7 @@ internal sealed class SecurityState
         var revoked = _revoked.ToBuilder();
         if (tidy)
         {
-            revoked.RemoveRange(_revoked.Where(session => session.Value < now).Select(session => session.Key));
+            revoked.RemoveRange(_revoked.Where(session => session.Value + Grace < now).Select(session => session.Key));
         }
 
         foreach (var session in news)
@@ -115,7 +119,7 @@ internal sealed class SecurityState
         var changes = _changes.ToBuilder();
         if (tidy)
         {
-            changes.RemoveRange(_changes.Where(change => change.Value.Until < now).Select(change => change.Key));
+            changes.RemoveRange(_changes.Where(change => change.Value.Until + Grace < now).Select(change => change.Key));
         }
 
         foreach (var change in news)

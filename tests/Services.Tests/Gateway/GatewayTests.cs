@@ -74,7 +74,7 @@ public sealed class GatewayTests : IAsyncLifetime
 
         var names = headers.EnumerateObject().Select(header => header.Name).ToList();
         Assert.DoesNotContain(names, name => name.StartsWith("X-User-", StringComparison.OrdinalIgnoreCase));
-        Assert.DoesNotContain("dapr-api-token", names, StringComparer.OrdinalIgnoreCase);
+        Assert.DoesNotContain("guessed", headers.EnumerateObject().Select(header => header.Value.GetString()));
         Assert.DoesNotContain("catalog", headers.EnumerateObject().Select(header => header.Value.GetString()));
         Assert.Equal(("Bearer abc", "http"), (Text(headers, "Authorization"), Text(headers, "X-Forwarded-Proto")));
     }
