@@ -1,6 +1,7 @@
 using DaprMesh.ServiceDefaults.Identity;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -39,6 +40,13 @@ public static class Access
     {
         ArgumentNullException.ThrowIfNull(http);
         return (http.Features.Get<Identified>() ?? Identified.WithoutToken).User;
+    }
+
+    /// <summary>The app that calls through the own sidecar; null: it is none, or nothing proves it.</summary>
+    public static string? CallingApp(this HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return http.RequestServices.GetRequiredService<SidecarToken>().CallerOf(http);
     }
 
     /// <summary>Why nobody is known to call; null: somebody is.</summary>

@@ -28,6 +28,10 @@ internal sealed class Authenticator(TokenVerifier verifier, SecurityFeedClient s
             : VerifyAsync(header[0]!, http.RequestAborted); // one value that begins with the scheme
     }
 
+    /// <summary>Whose token this is, wherever it came from.</summary>
+    public ValueTask<Identified> IdentifyAsync(string token, CancellationToken ct) =>
+        Find(token) is { } found ? ValueTask.FromResult(found) : VerifyAsync(Scheme + token, ct);
+
     private Identified? Find(ReadOnlySpan<char> token) => _cache.TryFind(token, out var remembered)
         ? verifier.WhenInTime(remembered.Token).Failure is { } failure ? Identified.As(failure) : remembered.Judge(security.State)
         : null;

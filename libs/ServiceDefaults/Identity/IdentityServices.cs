@@ -16,6 +16,7 @@ internal static class IdentityServices
         services.AddSingleton<SidecarToken>();
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<Authenticator>();
+        services.AddSingleton(provider => new TokenInspector(provider.GetRequiredService<Authenticator>()));
         services.AddSingleton<SecurityFeedClient>();
         services.AddHostedService(provider => provider.GetRequiredService<SecurityFeedClient>());
         services.TryAddSingleton<ISecurityFeedSource, SidecarFeedSource>();

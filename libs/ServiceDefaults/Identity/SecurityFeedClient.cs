@@ -21,6 +21,7 @@ internal sealed class SecurityFeedClient(
     private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _stopped = new();
     private volatile SecurityState _state = SecurityState.Empty;
+    private int _disposed;
     private Task<bool>? _nextRefresh;
     private Task<bool>? _lastRefresh;
     private long _refreshedAt;
@@ -53,9 +54,12 @@ internal sealed class SecurityFeedClient(
 
     public override void Dispose()
     {
-        base.Dispose();
-        _stopped.Cancel();
-        _stopped.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0) // the container knows it under two names
+        {
+            base.Dispose();
+            _stopped.Cancel();
+            _stopped.Dispose();
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -33,4 +33,13 @@ internal sealed class SidecarToken
         var sent = http.Request.Headers[TokenHeader];
         return sent.Count == 1 && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(sent[0] ?? ""), _token);
     }
+
+    /// <summary>The app whose call the own sidecar brings; null: none.</summary>
+    public string? CallerOf(HttpContext http)
+    {
+        // A caller may have written a name itself, and its sidecar another one beside it.
+        var sent = http.Request.Headers[CallerHeader];
+        return sent.Count == 0 || !IsSidecar(http) ? null
+            : http.Request.Headers.GetCommaSeparatedValues(CallerHeader) is [var name, .. var others] && others.All(other => other == name) ? name : null;
+    }
 }
