@@ -34,8 +34,15 @@ public static class SqliteLibrary
             if (NativeLibrary.TryGetExport(system, "sqlite3_libversion_number", out var version)
                 && Marshal.GetDelegateForFunctionPointer<VersionNumber>(version)() >= BundledVersion)
             {
-                NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (_, _, _) => system);
                 source = "system";
+                try
+                {
+                    NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, (_, _, _) => system);
+                }
+                catch (InvalidOperationException)
+                {
+                    // An app in this process that has a database of its own has chosen before.
+                }
             }
             else
             {
