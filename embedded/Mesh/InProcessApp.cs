@@ -50,7 +50,7 @@ internal sealed class InProcessApp : IMeshApp
                     {
                         ContentRoot = app.Folder,
                         Port = app.AppPort > 0 ? app.AppPort + start.PortOffset : 0,
-                        Settings = app.Settings.Env,
+                        Settings = start.SettingsOf(app),
                         Log = start.Log.For(app.AppId),
                     },
                     sidecar.HttpPort, runtime, ct)

@@ -87,7 +87,7 @@ internal sealed class IsolatedApp : IMeshApp
             return null;
         }
 
-        var environment = new Dictionary<string, string>(app.Settings.Env)
+        var environment = new Dictionary<string, string>(start.SettingsOf(app))
         {
             ["APP_ID"] = app.AppId,
             ["DAPR_HTTP_PORT"] = sidecarUrl.Port.ToString(CultureInfo.InvariantCulture),

@@ -8,10 +8,13 @@ namespace DaprMesh.Launcher;
 internal sealed class MeshLog(TextWriter output, bool json, bool colour)
 {
     private const int Remembered = 20;
+    private const string NoticeMark = "notice: ";
     private static readonly string[] Colours = ["\e[36m", "\e[32m", "\e[35m", "\e[33m", "\e[34m", "\e[96m", "\e[92m", "\e[95m", "\e[93m", "\e[94m"];
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Queue<string>> _last = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
+    private readonly List<string> _notices = [];
+    private bool _isStarted;
 
     /// <summary>Loggers whose lines carry the service's name.</summary>
     public ILoggerProvider For(string service) => new Provider(this, service);
@@ -30,8 +33,40 @@ internal sealed class MeshLog(TextWriter output, bool json, bool colour)
         }
     }
 
-    /// <summary>A line that a process wrote itself.</summary>
-    public void Raw(string service, string line) => Write(service, LogLevel.Information, null, line);
+    /// <summary>A line that a process wrote itself. What begins with <c>notice:</c> is for the person at the console.</summary>
+    public void Raw(string service, string line)
+    {
+        if (json || !line.StartsWith(NoticeMark, StringComparison.Ordinal))
+        {
+            Write(service, LogLevel.Information, null, line);
+            return;
+        }
+
+        lock (_gate)
+        {
+            _notices.Add(line[NoticeMark.Length..]);
+        }
+
+        if (_isStarted)
+        {
+            ShowNotices();
+        }
+    }
+
+    /// <summary>Shows what the apps had to say to the person at the console, now and from now on; before, the log of the start would bury it.</summary>
+    public void ShowNotices()
+    {
+        lock (_gate)
+        {
+            _isStarted = true;
+            foreach (var notice in _notices)
+            {
+                output.WriteLine("  " + notice);
+            }
+
+            _notices.Clear();
+        }
+    }
 
     /// <summary>Text for the person at the console, without a prefix; left out of a JSON log.</summary>
     public void Say(string text)

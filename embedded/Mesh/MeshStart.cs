@@ -4,6 +4,14 @@ namespace DaprMesh.Launcher;
 /// <param name="Began">Timestamp of the launcher's start.</param>
 internal sealed record MeshStart(MeshLog Log, string DataFolder, int PortOffset, long Began)
 {
+    /// <summary>What the run file sets for an app, and the folder that the mesh keeps its data in.</summary>
+    public IReadOnlyDictionary<string, string> SettingsOf(RunApp app)
+    {
+        var settings = new Dictionary<string, string>(app.Settings.Env);
+        settings.TryAdd("DAPRMESH_DATA", DataFolder);
+        return settings;
+    }
+
     /// <summary>The one clear message for an app that ended while it started, with its last lines.</summary>
     public MeshException AppDied(string name, string reason, Exception? error)
     {

@@ -24,6 +24,7 @@ if (options.Help)
 Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");
 var colour = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
 var log = new MeshLog(Console.Out, options.LogJson, colour);
+Console.SetOut(new AppOutput(log));
 using var stop = new CancellationTokenSource();
 void Stop(PosixSignalContext signal)
 {
@@ -39,6 +40,7 @@ try
     await using var launcher = await Launcher.StartAsync(options, log, began, stop.Token);
     log.Say("");
     log.Say(ServiceTable.Of(launcher.Apps));
+    log.ShowNotices();
     log.Say("  Ctrl-C stops the mesh.");
     log.Say("");
     var ended = launcher.FirstEndAsync(stop.Token);
@@ -64,4 +66,8 @@ catch (MeshException e)
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 0;
+}
+finally
+{
+    log.ShowNotices(); // also after a start that failed: a password that is shown once must not be lost
 }
