@@ -35,7 +35,7 @@ public sealed class FailureTests : IDisposable
 
     [Fact]
     public async Task An_app_that_is_not_in_the_run_file_is_named() =>
-        await FailsAsync(1, _fixture.Arguments("--only", "catalogue"), "there is no app catalogue in", "there are gateway, catalog");
+        await FailsAsync(1, _fixture.Arguments("--only", "catalogue"), "there is no app catalogue in", "there are gateway, auth, catalog");
 
     [Theory]
     [InlineData("version: 1\napps:\n  - appID: a\n    appDirPath: .\n    appPort: many\n", "dapr.yaml:5", "appPort")]
