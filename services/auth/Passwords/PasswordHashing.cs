@@ -23,7 +23,7 @@ internal sealed class PasswordHashing : IDisposable
     {
         _iterations = options.Value.PasswordIterations;
         _hasher = new PasswordHasher<object>(Options.Create(new PasswordHasherOptions { IterationCount = _iterations }));
-        _nobodysHash = _hasher.HashPassword(Anybody, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        _nobodysHash = HashOfNothing(_iterations);
         _waiting = new BlockingCollection<Action>(options.Value.HashingQueue);
         var count = options.Value.HashingWorkers > 0 ? options.Value.HashingWorkers : Environment.ProcessorCount;
         _workers = [.. Enumerable.Range(0, count).Select(number => new Thread(Work) { IsBackground = true, Name = $"password {number}" })];
@@ -65,6 +65,20 @@ internal sealed class PasswordHashing : IDisposable
 
                 return new PasswordVerdict(false, null);
         }
+    }
+
+    /// <summary>Looks like a hash in Identity's third format and is none: checking a password against it costs what it always costs.</summary>
+    private static string HashOfNothing(int iterations)
+    {
+        const int Salt = 16;
+        const int Subkey = 32;
+        var bytes = new byte[13 + Salt + Subkey];
+        RandomNumberGenerator.Fill(bytes.AsSpan(13));
+        bytes[0] = 1;
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(1), 2); // HMAC-SHA512
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(5), iterations);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), Salt);
+        return Convert.ToBase64String(bytes);
     }
 
     /// <summary>The cost that a hash was made at: Identity writes it after a byte for the format and four for the algorithm.</summary>
