@@ -1,6 +1,7 @@
 using DaprMesh.Sidecar.PubSub;
 using DaprMesh.Sidecar.PubSub.Log;
 using DaprMesh.Sidecar.Tests.Resiliency;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DaprMesh.Sidecar.Tests.PubSub;
 
@@ -49,6 +50,40 @@ public sealed class DurableLogTests
         Assert.Equal(sent.Order(), received.Order());
         await one.DisposeAsync();
         await two.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_blocks_its_thread_holds_up_no_other_message()
+    {
+        await using var log = new LogFixture();
+        await log.OpenAsync();
+        using var second = new ManualResetEventSlim();
+        var first = new TaskCompletionSource<bool>();
+        var ct = TestContext.Current.CancellationToken;
+        var subscription = await LogSubscription.StartAsync(
+            log.Broker, "mail", "orders", LogFixture.Defaults with { IsOrdered = false },
+            queue => new SingleConsumer(
+                queue,
+                (message, _) =>
+                {
+                    if (message.Data.Span.SequenceEqual("1"u8))
+                    {
+                        first.SetResult(second.Wait(TimeSpan.FromSeconds(30), ct));
+                    }
+                    else
+                    {
+                        second.Set();
+                    }
+
+                    return ValueTask.FromResult(DeliveryOutcome.Done);
+                },
+                NullLogger.Instance),
+            TimeProvider.System, NullLogger.Instance);
+
+        await log.PublishAsync("orders", "1", "2");
+
+        Assert.True(await first.Task.WaitAsync(ct));
+        await subscription.DisposeAsync();
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal sealed class BulkConsumer : IQueueConsumer
         _loop = LoopAsync(_stopping.Token);
     }
 
-    public void Wake(int count) => Volatile.Read(ref _woken).TrySetResult();
+    public void Wake() => Volatile.Read(ref _woken).TrySetResult();
 
     public async ValueTask DisposeAsync()
     {
@@ -41,7 +41,7 @@ internal sealed class BulkConsumer : IQueueConsumer
             {
                 await FilledAsync(ct);
                 var batch = new List<QueueEntry>();
-                while (batch.Count < _request.MaxMessages && _queue.TryTake(out var entry))
+                while (batch.Count < _request.MaxMessages && _queue.TryTake(out var entry, out _))
                 {
                     batch.Add(entry!); // TryTake said true
                 }

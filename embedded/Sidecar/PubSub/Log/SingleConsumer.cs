@@ -2,23 +2,35 @@ using Microsoft.Extensions.Logging;
 
 namespace DaprMesh.Sidecar.PubSub.Log;
 
-/// <summary>Takes messages one by one, as many at once as the queue allows, and hands each to the subscriber.</summary>
+/// <summary>
+/// Takes messages one by one, as many at once as the queue allows, and hands each to the subscriber. A turn on a thread of the pool begins all the
+/// deliveries it can; the next turn is asked for when the one before has begun, so that a burst of messages does not wake a thread for each of them.
+/// </summary>
 internal sealed class SingleConsumer(TopicQueue queue, MessageHandler handler, ILogger log) : IQueueConsumer, IThreadPoolWorkItem
 {
+    /// <summary>After so many deliveries that were finished on the spot, other work of the process has its turn.</summary>
+    private const int DeliveriesPerTurn = 32;
+
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _workers = 1; // its own entry, given back when it stops
+    private int _running = 1; // turns and deliveries; one is the consumer's own, given back when it stops
+    private int _asked;
     private volatile bool _stopping;
 
-    public void Wake(int count)
+    public void Wake()
     {
-        for (; count > 0; count--)
+        if (Interlocked.Exchange(ref _asked, 1) == 0)
         {
-            Interlocked.Increment(ref _workers);
+            Interlocked.Increment(ref _running);
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
     }
 
-    public void Execute() => _ = WorkAsync(); // counted in _workers; stopping waits for it
+    public void Execute()
+    {
+        Interlocked.Exchange(ref _asked, 0); // before anything is taken: what becomes ready from now on asks again
+        Take();
+        Leave();
+    }
 
     /// <summary>Takes nothing more and waits for what is under way.</summary>
     public async ValueTask DisposeAsync()
@@ -32,19 +44,37 @@ internal sealed class SingleConsumer(TopicQueue queue, MessageHandler handler, I
         await _idle.Task;
     }
 
-    private async Task WorkAsync()
+    private void Take()
     {
-        try
+        for (var finished = 0; !_stopping && queue.TryTake(out var entry, out var isMore);)
         {
-            while (!_stopping && queue.TryTake(out var entry))
+            if (isMore)
             {
-                queue.Settle(entry!, await HandleAsync(entry!)); // TryTake said true
+                queue.Wake();
+            }
+
+            var delivery = HandleAsync(entry!); // TryTake said true
+            if (!delivery.IsCompletedSuccessfully)
+            {
+                Interlocked.Increment(ref _running);
+                _ = FinishAsync(entry!, delivery); // counted in _running; stopping waits for it
+                continue;
+            }
+
+            queue.Settle(entry!, delivery.Result);
+            if (++finished == DeliveriesPerTurn)
+            {
+                queue.Wake();
+                return;
             }
         }
-        finally
-        {
-            Leave();
-        }
+    }
+
+    private async Task FinishAsync(QueueEntry entry, ValueTask<DeliveryOutcome> delivery)
+    {
+        queue.Settle(entry, await delivery);
+        Take();
+        Leave();
     }
 
     private async ValueTask<DeliveryOutcome> HandleAsync(QueueEntry entry)
@@ -64,7 +94,7 @@ internal sealed class SingleConsumer(TopicQueue queue, MessageHandler handler, I
 
     private void Leave()
     {
-        if (Interlocked.Decrement(ref _workers) == 0)
+        if (Interlocked.Decrement(ref _running) == 0)
         {
             _idle.TrySetResult();
         }

@@ -63,14 +63,12 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
 
     public void Attach(IQueueConsumer consumer)
     {
-        int ready;
         lock (_gate)
         {
             _consumers.Add(consumer);
-            ready = Startable();
         }
 
-        consumer.Wake(ready);
+        consumer.Wake();
     }
 
     /// <summary>True when nobody is left who takes messages.</summary>
@@ -79,8 +77,14 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
         lock (_gate)
         {
             _consumers.Remove(consumer);
-            return _consumers.Count == 0;
+            if (_consumers.Count == 0)
+            {
+                return true;
+            }
         }
+
+        Wake(); // it may have been woken for messages that it left
+        return false;
     }
 
     /// <summary>No message is taken any more.</summary>
@@ -97,7 +101,7 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
     /// <param name="isComplete">False: some of what lies between is only in the file.</param>
     public void Offer(long first, long next, IReadOnlyList<StoredMessage> messages, bool isComplete)
     {
-        var wake = 0;
+        var wake = false;
         bool load;
         lock (_gate)
         {
@@ -110,13 +114,17 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
                     Add(message);
                 }
 
-                wake = Startable();
+                wake = CanTake();
             }
 
             load = BeginLoad();
         }
 
-        Wake(wake);
+        if (wake)
+        {
+            Wake();
+        }
+
         if (load)
         {
             broker.Load(this);
@@ -126,8 +134,7 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
     /// <summary>A page from the file; everything up to <paramref name="known"/> is in it.</summary>
     public void Loaded(IReadOnlyList<StoredMessage> page, long known)
     {
-        int wake;
-        bool load;
+        bool wake, load;
         lock (_gate)
         {
             _loading = false;
@@ -137,11 +144,15 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
                 Add(message);
             }
 
-            wake = Startable();
+            wake = CanTake();
             load = BeginLoad();
         }
 
-        Wake(wake);
+        if (wake)
+        {
+            Wake();
+        }
+
         if (load)
         {
             broker.Load(this);
@@ -174,7 +185,20 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
 
     public void RaiseLost() => _lost.TrySetResult();
 
-    public bool TryTake(out QueueEntry? entry)
+    /// <summary>Makes the next consumer look for messages.</summary>
+    public void Wake()
+    {
+        IQueueConsumer? consumer;
+        lock (_gate)
+        {
+            consumer = _consumers.Count == 0 ? null : _consumers[_turn++ % _consumers.Count];
+        }
+
+        consumer?.Wake();
+    }
+
+    /// <param name="isMore">Another one could be taken at the same time.</param>
+    public bool TryTake(out QueueEntry? entry, out bool isMore)
     {
         var now = 0L;
         var expired = false;
@@ -185,6 +209,7 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
                 if (entry.Message.Expires == 0 || entry.Message.Expires > (now = now == 0 ? clock.GetUtcNow().ToUnixTimeMilliseconds() : now))
                 {
                     _inFlight++;
+                    isMore = CanTake();
                     return true;
                 }
 
@@ -193,7 +218,7 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
             }
         }
 
-        entry = null;
+        (entry, isMore) = (null, false);
         if (expired)
         {
             MarkDirty();
@@ -202,10 +227,11 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
         return false;
     }
 
+    /// <summary>Ends a delivery. Whoever does so goes on taking: the place that is free now is theirs, and so are those that waited for this one.</summary>
     public void Settle(QueueEntry entry, DeliveryOutcome outcome)
     {
-        int wake;
         bool load;
+        var advanced = false;
         var finished = outcome == DeliveryOutcome.Done || (outcome == DeliveryOutcome.Failed && !settings.Requeue);
         lock (_gate)
         {
@@ -213,20 +239,19 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
             if (finished)
             {
                 Finish(entry);
+                (advanced, _dirty) = (!_dirty, true);
             }
             else
             {
                 Postpone(entry, outcome);
             }
 
-            wake = Startable() - 1; // the one who settles goes on taking
             load = BeginLoad();
         }
 
-        Wake(wake);
-        if (finished)
+        if (advanced)
         {
-            MarkDirty();
+            broker.Advance(this);
         }
 
         if (load)
@@ -354,7 +379,7 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
 
     private void TakeLater()
     {
-        int wake;
+        bool wake;
         lock (_gate)
         {
             var now = clock.GetUtcNow();
@@ -365,37 +390,24 @@ internal sealed class TopicQueue(LogBroker broker, long id, string consumer, str
             }
 
             ArmLater();
-            wake = Startable();
+            wake = CanTake();
         }
 
-        Wake(wake);
+        if (wake)
+        {
+            Wake();
+        }
     }
 
-    private int Startable() => _closed ? 0 : Math.Min(_ready.Count, settings.MaxInFlight - _inFlight);
+    private bool CanTake() => !_closed && _ready.Count > 0 && _inFlight < settings.MaxInFlight;
 
     private bool BeginLoad() =>
         !_closed && !_loading && _known < _latest && _all.Count < RefillBelow && (_loading = true);
-
-    private void Wake(int count)
-    {
-        if (count <= 0)
-        {
-            return;
-        }
-
-        IQueueConsumer? consumer;
-        lock (_gate)
-        {
-            consumer = _consumers.Count == 0 ? null : _consumers[_turn++ % _consumers.Count];
-        }
-
-        consumer?.Wake(count);
-    }
 }
 
 /// <summary>Somebody who takes messages out of a queue. Disposed, it takes nothing more and waits for what is under way.</summary>
 internal interface IQueueConsumer : IAsyncDisposable
 {
-    /// <summary>So many messages can be taken.</summary>
-    void Wake(int count);
+    /// <summary>Messages can be taken.</summary>
+    void Wake();
 }
