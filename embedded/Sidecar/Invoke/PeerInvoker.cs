@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace DaprMesh.Sidecar.Invoke;
 
-/// <summary>From the caller's sidecar to the callee's: a method call in one process, the internal port between processes.</summary>
+/// <summary>From the caller's sidecar to the callee's: a method call in one process, the internal port between processes and without dispatch.</summary>
 internal sealed class PeerInvoker(SidecarContext context)
 {
     /// <exception cref="InvokeException">No sidecar answered, or the callee's had no answer of its app.</exception>
@@ -59,7 +59,7 @@ internal sealed class PeerInvoker(SidecarContext context)
     private async Task<HttpResponseMessage> SendOnceAsync(
         HttpContext http, ApiRequest request, HttpMethod verb, Peer peer, string method, RequestBody body, CancellationToken ct)
     {
-        if (peer.Local is { } local)
+        if (peer.Local is { } local && context.Runtime.Dispatch.Enabled)
         {
             try
             {
