@@ -6,12 +6,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace DaprMesh.Sidecar.InProcess;
 
 /// <summary>One request and its response between two hosts of this process, as the features a server would provide.</summary>
+#pragma warning disable CA1001 // The token source has neither timer nor wait handle, and who may still ask for its token is not known.
 internal sealed class DispatchExchange :
+#pragma warning restore CA1001
     IHttpRequestFeature, IHttpResponseFeature, IHttpResponseBodyFeature, IHttpConnectionFeature,
     IHttpRequestLifetimeFeature, IHttpRequestBodyDetectionFeature, IHttpRequestIdentifierFeature
 {
     private readonly HttpRequestMessage _request;
-    private readonly CancellationTokenSource _aborted;
+    private readonly CancellationTokenSource _aborted = new();
+    private readonly CancellationTokenRegistration _callerGone;
     private readonly TaskCompletionSource _started = new();
     private readonly ResponsePipe _body;
     private List<(Func<object, Task> Callback, object State)>? _onStarting;
@@ -20,13 +23,14 @@ internal sealed class DispatchExchange :
     private Stream _requestBody;
     private string? _traceIdentifier;
     private bool _finished;
+    private bool _hasReturned;
 
     /// <param name="body">The request's body; null: it has none.</param>
     public DispatchExchange(HttpRequestMessage request, Stream? body, int port, CancellationToken ct)
     {
         _request = request;
         _requestBody = body ?? Stream.Null;
-        _aborted = ct.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(ct) : new CancellationTokenSource();
+        _callerGone = ct.UnsafeRegister(static aborted => ((CancellationTokenSource)aborted!).Cancel(), _aborted); // the state given here
         _body = new ResponsePipe(this);
         LocalPort = port;
         Method = request.Method.Method;
@@ -113,6 +117,9 @@ internal sealed class DispatchExchange :
         set => _traceIdentifier = value;
     }
 
+    /// <summary>As much of the body has been written as was announced.</summary>
+    public bool IsWhole => ResponseFeature.Headers.ContentLength is { } length && length == _body.Written;
+
     private IHttpResponseFeature ResponseFeature => this;
 
     public void OnStarting(Func<object, Task> callback, object state) => (_onStarting ??= []).Add((callback, state));
@@ -140,9 +147,32 @@ internal sealed class DispatchExchange :
         }
 
         await FireStartingAsync();
+        if (IsWhole)
+        {
+            _body.Seal();
+            HasStarted = true;
+            Interlocked.MemoryBarrier(); // against Return: one of the two sees what the other has set
+            if (_hasReturned)
+            {
+                HandOver();
+            }
+
+            return;
+        }
+
         _body.Switch();
         HasStarted = true;
         HandOver();
+    }
+
+    /// <summary>
+    /// The application has returned to the caller's thread, done or waiting. An answer that is complete by now needs no other thread to be handed over.
+    /// </summary>
+    public Task<HttpResponseMessage> Return(Task processing)
+    {
+        _hasReturned = true;
+        Interlocked.MemoryBarrier();
+        return processing.IsCompletedSuccessfully || HasStarted ? Task.FromResult(Response()) : WhenStartedAsync();
     }
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
@@ -197,9 +227,13 @@ internal sealed class DispatchExchange :
     }
 
     /// <summary>The host is done with the request: its thread goes on as the caller's, unless the caller has gone on before.</summary>
-    public void End() => _started.TrySetResult();
+    public void End()
+    {
+        _callerGone.Unregister();
+        _started.TrySetResult();
+    }
 
-    public async Task<HttpResponseMessage> WhenStartedAsync()
+    private async Task<HttpResponseMessage> WhenStartedAsync()
     {
         await _started.Task.WaitAsync(_aborted.Token);
         return Response();

@@ -43,9 +43,7 @@ public sealed class DispatchTarget<TContext>(IHttpApplication<TContext> applicat
         // The callee must not see the caller's AsyncLocals (HttpContext, Activity, log scopes), as it would not over a socket.
         Task? processing = null;
         ExecutionContext.Run(CleanContext.Instance, _ => processing = ProcessAsync(exchange), null);
-        return processing!.IsCompletedSuccessfully
-            ? Task.FromResult(exchange.Response())
-            : exchange.WhenStartedAsync();
+        return exchange.Return(processing!); // the delegate has set it
     }
 
     private async Task ProcessAsync(DispatchExchange exchange)

@@ -4,18 +4,22 @@ using System.IO.Pipelines;
 namespace DaprMesh.Sidecar.InProcess;
 
 /// <summary>
-/// The response body between two hosts. A body that is complete before it is flushed is handed over as one buffer;
-/// from the first flush on it goes through a pipe with back-pressure.
+/// The response body between two hosts. A body that is complete when it is first flushed is handed over as one buffer;
+/// any other goes through a pipe with back-pressure from the first flush on.
 /// </summary>
 internal sealed class ResponsePipe(DispatchExchange exchange) : PipeWriter
 {
     private ArrayBufferWriter<byte>? _buffer;
     private Pipe? _pipe;
     private Stream? _stream;
+    private bool _isSealed;
 
     public override bool CanGetUnflushedBytes => true;
 
-    public override long UnflushedBytes => _pipe?.Writer.UnflushedBytes ?? _buffer?.WrittenCount ?? 0;
+    public override long UnflushedBytes => _pipe?.Writer.UnflushedBytes ?? (_isSealed ? 0 : Written);
+
+    /// <summary>How much has been written so far.</summary>
+    public long Written { get; private set; }
 
     public override Memory<byte> GetMemory(int sizeHint = 0) =>
         _pipe is null ? Buffer().GetMemory(sizeHint) : _pipe.Writer.GetMemory(sizeHint);
@@ -24,6 +28,7 @@ internal sealed class ResponsePipe(DispatchExchange exchange) : PipeWriter
 
     public override void Advance(int bytes)
     {
+        Written += bytes;
         if (_pipe is null)
         {
             Buffer().Advance(bytes);
@@ -37,7 +42,18 @@ internal sealed class ResponsePipe(DispatchExchange exchange) : PipeWriter
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
         await exchange.StartAsync(cancellationToken);
-        return await _pipe!.Writer.FlushAsync(cancellationToken);
+        if (_pipe is null)
+        {
+            return default;
+        }
+
+        var result = await _pipe.Writer.FlushAsync(cancellationToken);
+        if (exchange.IsWhole)
+        {
+            await _pipe.Writer.CompleteAsync(); // the caller need not wait for what the host does afterwards
+        }
+
+        return result;
     }
 
     public override void CancelPendingFlush() => _pipe?.Writer.CancelPendingFlush();
@@ -48,6 +64,9 @@ internal sealed class ResponsePipe(DispatchExchange exchange) : PipeWriter
     }
 
     public override Stream AsStream(bool leaveOpen = false) => _stream ??= base.AsStream(leaveOpen: true);
+
+    /// <summary>The body is all there and stays in its buffer. Called on the host's side only.</summary>
+    public void Seal() => _isSealed = true;
 
     /// <summary>From here on the caller reads while the host writes. Called on the host's side only.</summary>
     public void Switch()
@@ -62,7 +81,7 @@ internal sealed class ResponsePipe(DispatchExchange exchange) : PipeWriter
     }
 
     /// <summary>Forgets what was written and not handed over.</summary>
-    public void Discard() => _buffer = null;
+    public void Discard() => (_buffer, Written) = (null, 0);
 
     public void Finish(Exception? error = null) => _pipe?.Writer.Complete(error);
 

@@ -76,6 +76,14 @@ public sealed class DispatchTests : IAsyncLifetime
         Assert.Null(await reader.ReadLineAsync(TestContext.Current.CancellationToken));
     }
 
+    [Theory, InlineData(true, "/early"), InlineData(true, "/early-elsewhere"), InlineData(false, "/early"), InlineData(false, "/early-elsewhere")]
+    public async Task A_complete_answer_is_there_while_the_app_goes_on(bool dispatch, string path)
+    {
+        _table.Enabled = dispatch;
+        using var response = await _client.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal("early", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_large_answer_comes_whole(bool dispatch)
     {
@@ -163,6 +171,12 @@ public sealed class DispatchTests : IAsyncLifetime
             await _release.Task;
             await http.Response.WriteAsync("two\n");
         });
+        app.MapGet("/early", EarlyAsync);
+        app.MapGet("/early-elsewhere", async (HttpContext http) =>
+        {
+            await Task.Yield();
+            await EarlyAsync(http);
+        });
         app.MapGet("/large", async (HttpContext http) =>
         {
             var piece = new byte[50_000];
@@ -182,6 +196,13 @@ public sealed class DispatchTests : IAsyncLifetime
         app.MapPost("/json", (Pair pair) => pair with { Number = pair.Number + 1 });
         app.MapGet("/trace", (HttpContext http) => http.Request.Headers.TraceParent.ToString());
         app.MapGet("/ambient", () => Ambient() ?? "nothing");
+    }
+
+    private async Task EarlyAsync(HttpContext http)
+    {
+        http.Response.ContentLength = 5;
+        await http.Response.WriteAsync("early");
+        await _release.Task;
     }
 
     private static IEnumerable<string> Values(HttpContext http) =>
