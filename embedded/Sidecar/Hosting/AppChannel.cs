@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 
 namespace DaprMesh.Sidecar.Hosting;
@@ -5,11 +6,15 @@ namespace DaprMesh.Sidecar.Hosting;
 /// <summary>The way from the sidecar to its app: address, token, concurrency limit and the appHttpPipeline in one place.</summary>
 public sealed class AppChannel : IDisposable
 {
+    private const int KeptAddresses = 1024;
+    private const int LongestKept = 256;
+    private readonly ConcurrentDictionary<string, Uri> _addresses = new(StringComparer.Ordinal);
     private readonly HttpMessageHandler _transport;
     private readonly HttpMessageInvoker _probes;
     private HttpMessageInvoker _client;
     private readonly SemaphoreSlim? _slots;
     private readonly string? _token;
+    private int _kept;
 
     public AppChannel(SidecarOptions options, HttpMessageHandler transport)
     {
@@ -38,7 +43,24 @@ public sealed class AppChannel : IDisposable
     }
 
     /// <summary>The app's address for a path; kept as it is written, dot segments aside.</summary>
-    public Uri Address(string pathAndQuery) =>
+    public Uri Address(string pathAndQuery)
+    {
+        if (_addresses.TryGetValue(pathAndQuery, out var known))
+        {
+            return known;
+        }
+
+        // The first there are: most apps have few addresses, and those with ids in them are too many to keep.
+        var address = Parse(pathAndQuery);
+        if (pathAndQuery.Length <= LongestKept && Volatile.Read(ref _kept) < KeptAddresses && _addresses.TryAdd(pathAndQuery, address))
+        {
+            Interlocked.Increment(ref _kept);
+        }
+
+        return address;
+    }
+
+    private Uri Parse(string pathAndQuery) =>
         new(BaseAddress.OriginalString + (pathAndQuery.StartsWith('/') ? pathAndQuery[1..] : pathAndQuery),
             new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 

@@ -5,6 +5,8 @@ namespace DaprMesh.Sidecar.Invoke;
 /// <summary>Hands an answer on as it streams, with the content type that Go's server would add when there is none.</summary>
 internal static class ResponseRelay
 {
+    private const int PieceSize = 4096;
+
     public static async Task CopyAsync(HttpResponseMessage response, HttpContext http, CancellationToken ct)
     {
         var status = (int)response.StatusCode;
@@ -17,7 +19,7 @@ internal static class ResponseRelay
             hasType = true;
         }
 
-        if (response.Content.Headers.ContentType?.MediaType == "text/event-stream" && !http.Response.Headers.ContainsKey("Cache-Control"))
+        if (IsEventStream(http.Response.ContentType) && !http.Response.Headers.ContainsKey("Cache-Control"))
         {
             http.Response.Headers.CacheControl = "no-cache";
         }
@@ -31,6 +33,9 @@ internal static class ResponseRelay
         await CopyAsync(stream, response.Content.Headers.ContentLength, http.Response, hasType, ct);
     }
 
+    private static bool IsEventStream(string? contentType) =>
+        contentType is not null && contentType.AsSpan().TrimStart().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase);
+
     /// <param name="length">Null: it is not known where the body ends.</param>
     private static async Task CopyAsync(Stream stream, long? length, HttpResponse response, bool hasType, CancellationToken ct)
     {
@@ -38,7 +43,7 @@ internal static class ResponseRelay
         var writer = response.BodyWriter;
         while (true)
         {
-            var memory = writer.GetMemory(4096);
+            var memory = writer.GetMemory((int)Math.Clamp(left, 1, PieceSize));
             int read;
             try
             {
