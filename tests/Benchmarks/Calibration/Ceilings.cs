@@ -32,7 +32,7 @@ internal sealed record Ceilings(double Kestrel, double DiskSync, double Commits6
         // The better of two: a ceiling that a busy moment has lowered would flatter everything below it.
         var plan = new LoadPlan(durable.Port, "POST", "/", StateSave.Body);
         var first = await LoadProcess.RunAsync(plan, ct);
-        var second = await LoadProcess.RunAsync(plan with { WarmUpSeconds = 0.5 }, ct);
+        var second = await LoadProcess.RunAsync(plan, ct);
         return new Ceilings(kestrel, sync, many, one, Math.Max(first.PerSecond, second.PerSecond));
     }
 

@@ -12,7 +12,8 @@ internal sealed record LoadPlan(int Port, string Method, string Path, string Bod
     /// <summary>How many different values <c>{key}</c> takes.</summary>
     public int Keys { get; init; } = 8192;
 
-    public double WarmUpSeconds { get; init; } = 2;
+    /// <summary>At the start of the load, until all connections are busy.</summary>
+    public double WarmUpSeconds { get; init; } = 0.5;
 
     public double Seconds { get; init; } = 3;
 }

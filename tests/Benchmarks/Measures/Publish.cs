@@ -27,7 +27,7 @@ internal static class Publish
 
         mesh.Deliveries.Restart();
         var before = mesh.Deliveries.Count;
-        var light = await LoadProcess.RunAsync(plan with { Connections = 2, WarmUpSeconds = 0.5, Seconds = 1.5 }, ct);
+        var light = await LoadProcess.RunAsync(plan with { Connections = 2, Seconds = 1.5 }, ct);
         await DrainAsync(mesh.Deliveries, before + (light.Sent * 2), ct);
         var (lightP50, lightP99) = mesh.Deliveries.Latency();
         return
