@@ -1,4 +1,3 @@
-using System.Text;
 using Dapr.Client;
 using DaprMesh.State.Commits;
 using DaprMesh.State.Indexes;
@@ -15,10 +14,10 @@ public sealed class TreeTests
         var cells = new Dictionary<string, Cell>(StringComparer.Ordinal);
         var expected = new SortedSet<IndexEntry>();
         var shapes = new HashSet<int>();
-        for (var step = 0; step < 600; step++)
+        for (var step = 0; step < 300; step++)
         {
             var change = new TreeChange("list");
-            var isGrowing = step % 200 < 110;
+            var isGrowing = step % 150 < 80;
             for (var i = random.Next(1, 65); i > 0; i--)
             {
                 if (isGrowing || expected.Count == 0)
@@ -82,7 +81,7 @@ public sealed class TreeTests
 
         var leaves = root.Leaves.Select(leaf => IndexNode.Read(cells[TreeChange.LeafKey("list", leaf.Number)].Json)).ToList();
         Assert.Equal(cells.Count - 1, leaves.Count);
-        Assert.All(leaves, leaf => Assert.True(leaf.Entries.Count <= TreeShape.MostEntries, Encoding.UTF8.GetString(leaf.Write())));
+        Assert.InRange(leaves.Max(leaf => leaf.Entries.Count), 0, TreeShape.MostEntries);
         Assert.All(leaves.Zip(leaves.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
         return [.. leaves.SelectMany(leaf => leaf.Entries)];
     }
