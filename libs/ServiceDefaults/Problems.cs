@@ -25,7 +25,13 @@ public static class Problems
             problem.Extensions[name] = value;
         }
 
-        await http.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem });
+        var context = new ProblemDetailsContext { HttpContext = http, ProblemDetails = problem };
+        if (!await http.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(context))
+        {
+            // Whoever does not ask for JSON, a browser, is better off with it than with nothing.
+            Complete(context);
+            await http.Response.WriteAsJsonAsync(problem, DefaultsJson.Default.ProblemDetails, "application/problem+json", http.RequestAborted);
+        }
     }
 
     internal static void AddProblems(this WebApplicationBuilder builder)

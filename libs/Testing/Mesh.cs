@@ -12,7 +12,7 @@ namespace DaprMesh.Testing;
 public sealed class Mesh : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private readonly Dictionary<string, MeshApp> _apps = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string AppId, int Replica), MeshApp> _apps = [];
     private readonly MeshFolder _folder;
     private readonly MeshLog _log;
     private readonly SidecarRuntime _runtime;
@@ -64,7 +64,8 @@ public sealed class Mesh : IAsyncDisposable
         {
             using var patience = new CancellationTokenSource(StartPatience, TimeProvider.System);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
-            await Task.WhenAll(plan.Apps.Select((app, index) => mesh.StartAsync(plan, app, index, either.Token)));
+            var instances = plan.Apps.SelectMany(app => Enumerable.Range(0, app.Options.Replicas).Select(replica => (app, replica)));
+            await Task.WhenAll(instances.Select((instance, index) => mesh.StartAsync(plan, instance.app, instance.replica, index, either.Token)));
             return mesh;
         }
         catch (Exception e)
@@ -78,19 +79,32 @@ public sealed class Mesh : IAsyncDisposable
     }
 
     /// <summary>A client whose addresses begin at the app.</summary>
-    public HttpClient App(string appId) => Find(appId).AppClient;
+    /// <param name="replica">Which instance, from 0.</param>
+    public HttpClient App(string appId, int replica = 0) => Find(appId, replica).AppClient;
 
     /// <summary>The same, with an access token.</summary>
-    public HttpClient App(string appId, string token) => Find(appId).AppClientWith(token);
+    public HttpClient App(string appId, string token) => Find(appId, replica: 0).AppClientWith(token);
 
     /// <summary>A client whose addresses begin at the app's sidecar: <c>v1.0/state/statestore</c>.</summary>
-    public HttpClient Sidecar(string appId) => Find(appId).SidecarClient;
+    public HttpClient Sidecar(string appId, int replica = 0) => Find(appId, replica).SidecarClient;
 
     /// <summary>The services of an app.</summary>
-    public IServiceProvider Services(string appId) => Find(appId).Services;
+    public IServiceProvider Services(string appId, int replica = 0) => Find(appId, replica).Services;
 
     /// <summary>Stops an app and starts it again beside the same sidecar, as a new version would be.</summary>
-    public Task RestartAsync(string appId, CancellationToken ct) => Find(appId).RestartAsync(ct);
+    public Task RestartAsync(string appId, CancellationToken ct) => Find(appId, replica: 0).RestartAsync(ct);
+
+    /// <summary>Stops one instance of an app with its sidecar; the others stay.</summary>
+    public async Task StopAsync(string appId, int replica)
+    {
+        var app = Find(appId, replica);
+        lock (_apps)
+        {
+            _apps.Remove((appId, replica));
+        }
+
+        await app.DisposeAsync();
+    }
 
     /// <summary>Stops everything and removes what it wrote.</summary>
     public async ValueTask DisposeAsync()
@@ -103,7 +117,7 @@ public sealed class Mesh : IAsyncDisposable
         _authority?.Dispose();
     }
 
-    private async Task StartAsync(MeshBuilder plan, PlannedApp planned, int index, CancellationToken ct)
+    private async Task StartAsync(MeshBuilder plan, PlannedApp planned, int replica, int index, CancellationToken ct)
     {
         // The sidecar has to know its app's port before the app has one: a number of the mesh's own stands for it.
         var options = plan.SidecarChanges(new SidecarOptions
@@ -129,7 +143,7 @@ public sealed class Mesh : IAsyncDisposable
         var app = new MeshApp(planned, options, _runtime, _log);
         lock (_apps)
         {
-            _apps.Add(planned.AppId, app);
+            _apps.Add((planned.AppId, replica), app);
         }
 
         await app.StartAsync(ct);
@@ -138,9 +152,9 @@ public sealed class Mesh : IAsyncDisposable
     /// <summary>As the launcher gives each app and its sidecar, so that each knows the other.</summary>
     private static string RandomToken() => RandomNumberGenerator.GetHexString(32);
 
-    private MeshApp Find(string appId) => _apps.TryGetValue(appId, out var app)
+    private MeshApp Find(string appId, int replica) => _apps.TryGetValue((appId, replica), out var app)
         ? app
-        : throw new ArgumentException($"There is no app {appId} in this mesh; there are {string.Join(", ", _apps.Keys)}.", nameof(appId));
+        : throw new ArgumentException($"There is no app {appId} in this mesh; there are {string.Join(", ", _apps.Keys.Select(key => key.AppId).Distinct())}.", nameof(appId));
 }
 
 /// <summary>Why a mesh did not start.</summary>

@@ -10,6 +10,9 @@ public sealed class MeshAppOptions
 
     public string Environment { get; set; } = "Development";
 
+    /// <summary>How many instances run, each with a sidecar of its own under the same app id.</summary>
+    public int Replicas { get; set; } = 1;
+
     /// <summary>Settings as they would stand in environment variables: <c>Catalog__PageSize</c>.</summary>
     public IDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -1,24 +1,21 @@
 using DaprMesh.Gateway;
-using Prometheus;
+using DaprMesh.Gateway.Pages;
+using DaprMesh.ServiceDefaults;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 
-builder.Services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
-builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-builder.Services.AddProblemDetails();
-builder.Services.AddHttpClient(Forwarder.ClientName).ConfigurePrimaryHttpMessageHandler(Forwarder.Handler);
-builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddSingleton<SidecarAddress>();
-builder.Services.AddSingleton<Forwarder>();
+builder.AddServiceDefaults(GatewayJson.Default);
+builder.AddGateway();
 
 var app = builder.Build();
 
-app.UseExceptionHandler();
-app.UseStatusCodePages();
-app.UseRouting();
-app.UseHttpMetrics();
-app.MapMetrics();
-app.MapHealth();
-app.MapRoutes();
+app.UseTrustedProxies();
+app.UseMiddleware<RequestLog>();
+app.UseMiddleware<AddressGate>();
+app.UseServiceDefaults(routes => (routes.Health, routes.ApiDocuments, routes.Subscriptions) = (false, false, false));
+app.UseMiddleware<Door>();
+app.MapMeshHealth();
+app.MapApiPages();
+app.MapLinks();
 
 app.Run();

@@ -58,6 +58,13 @@ internal sealed class AppInvoker(SidecarContext context)
         try
         {
             var response = await app.SendAsync(message, ct);
+            if (body.IsTooLarge)
+            {
+                // An app in this process reads the body itself and has met its end: what it made of that is no answer.
+                response.Dispose();
+                throw new HttpRequestException("The body is too large.", new BodyTooLargeException());
+            }
+
             var status = (int)response.StatusCode;
             context.Tracing.End(span, status);
             context.Metrics.HttpClient(

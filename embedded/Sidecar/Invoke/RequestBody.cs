@@ -24,6 +24,12 @@ internal sealed class RequestBody : IAsyncDisposable
     /// <summary>False for a chunked body, which is streamed and can be sent once.</summary>
     public bool CanReplay => _stream is null;
 
+    /// <summary>Nothing of it has been read, so it can be sent elsewhere.</summary>
+    public bool IsUntouched { get; private set; } = true;
+
+    /// <summary>More came than is allowed.</summary>
+    public bool IsTooLarge { get; private set; }
+
     public static async ValueTask<RequestBody> OfAsync(HttpContext http, long limit, bool keep)
     {
         var request = http.Request;
@@ -46,13 +52,19 @@ internal sealed class RequestBody : IAsyncDisposable
     public HttpContent? Content() => (_bytes, _stream) switch
     {
         ({ } bytes, _) => new ByteArrayContent(bytes),
-        (_, { } stream) => new LimitedContent(stream, _length, _limit),
+        (_, { } stream) => new LimitedContent(this, stream, _length, _limit),
         _ => _length is 0 ? new ByteArrayContent([]) : null,
     };
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class LimitedContent(Stream stream, long? length, long limit) : HttpContent
+    private BodyTooLargeException TooLarge()
+    {
+        IsTooLarge = true;
+        return new BodyTooLargeException();
+    }
+
+    private sealed class LimitedContent(RequestBody body, Stream stream, long? length, long limit) : HttpContent
     {
         protected override Task SerializeToStreamAsync(Stream target, TransportContext? context) =>
             SerializeToStreamAsync(target, context, CancellationToken.None);
@@ -65,12 +77,13 @@ internal sealed class RequestBody : IAsyncDisposable
                 var left = limit;
                 for (int read; (read = await stream.ReadAsync(buffer, cancellationToken)) > 0; left -= read)
                 {
+                    body.IsUntouched = false;
                     if (read > left)
                     {
                         // As daprd does it: the app gets what is allowed before the call fails.
                         await target.WriteAsync(buffer.AsMemory(0, (int)left), cancellationToken);
                         await target.FlushAsync(cancellationToken);
-                        throw new BodyTooLargeException();
+                        throw body.TooLarge();
                     }
 
                     await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
@@ -82,9 +95,11 @@ internal sealed class RequestBody : IAsyncDisposable
             }
         }
 
-        protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => new LimitedStream(stream, limit);
+        protected override Stream CreateContentReadStream(CancellationToken cancellationToken) => Limited();
 
-        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new LimitedStream(stream, limit));
+        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(Limited());
+
+        private LimitedStream Limited() => new(stream, limit, () => body.IsUntouched = false, body.TooLarge);
 
         protected override bool TryComputeLength(out long computed)
         {
@@ -95,7 +110,7 @@ internal sealed class RequestBody : IAsyncDisposable
 }
 
 /// <summary>Fails when more than the limit is read.</summary>
-internal sealed class LimitedStream(Stream inner, long limit) : Stream
+internal sealed class LimitedStream(Stream inner, long limit, Action touched, Func<BodyTooLargeException> tooLarge) : Stream
 {
     private long _read;
 
@@ -117,7 +132,12 @@ internal sealed class LimitedStream(Stream inner, long limit) : Stream
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
         _read += read;
-        return _read > limit ? throw new BodyTooLargeException() : read;
+        if (read > 0)
+        {
+            touched();
+        }
+
+        return _read > limit ? throw tooLarge() : read;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
