@@ -10,13 +10,14 @@ public sealed class IdempotencyKey
     /// <summary>How long a key is remembered.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
-    private IdempotencyKey(string id, string bodyHash, TimeSpan lifetime) => (Id, BodyHash, TimeToLive) = (id, bodyHash, lifetime);
+    private IdempotencyKey(string id, string bodyHash, TimeSpan? lifetime) => (Id, BodyHash, TimeToLive) = (id, bodyHash, lifetime);
 
     internal string Id { get; }
 
     internal string BodyHash { get; }
 
-    internal TimeSpan TimeToLive { get; }
+    /// <summary>Null: forever.</summary>
+    internal TimeSpan? TimeToLive { get; }
 
     /// <summary>The key that a client sent.</summary>
     /// <param name="key">The header's value.</param>
@@ -27,6 +28,13 @@ public sealed class IdempotencyKey
         ArgumentException.ThrowIfNullOrEmpty(key);
         ArgumentNullException.ThrowIfNull(scope);
         return new IdempotencyKey(Hash(Encoding.UTF8.GetBytes($"{scope.Length}:{scope}{key}")), Hash(body), Lifetime);
+    }
+
+    /// <summary>A key that is never forgotten, for what a service does once in its life.</summary>
+    public static IdempotencyKey Forever(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return new IdempotencyKey(Hash(Encoding.UTF8.GetBytes($"forever:{key}")), "", lifetime: null);
     }
 
     /// <summary>The key of an event in one handler: a redelivered event changes nothing.</summary>

@@ -27,6 +27,9 @@ public sealed class StateStore<T> where T : class
     public async Task<Stored<T>?> FindWithETagAsync(string id, CancellationToken ct) =>
         IsId(id) && await _store.Table.FindAsync(_store.DocumentKey(id), ct) is { } cell ? DocumentJson.Read(cell.Json.Span, _store.Type) : null;
 
+    /// <summary>What is said of a document that there is not.</summary>
+    public Refusal Missing(string id) => Refusals.Missing(_store.Prefix, id);
+
     /// <summary>The documents that there are, in the order of the ids.</summary>
     public async Task<IReadOnlyList<T>> FindManyAsync(IReadOnlyList<string> ids, CancellationToken ct)
     {

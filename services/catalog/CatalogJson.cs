@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DaprMesh.Contracts;
 
 namespace DaprMesh.Catalog;
 
@@ -8,14 +9,11 @@ namespace DaprMesh.Catalog;
 [JsonSerializable(typeof(ProductInput))]
 [JsonSerializable(typeof(ProductPage))]
 [JsonSerializable(typeof(ProductCursor))]
-[JsonSerializable(typeof(ProductShard))]
-[JsonSerializable(typeof(ProductEvent))]
 [JsonSerializable(typeof(ProductCreated))]
 [JsonSerializable(typeof(ProductChanged))]
 [JsonSerializable(typeof(ProductPriceChanged))]
 [JsonSerializable(typeof(ProductDeleted))]
 [JsonSerializable(typeof(AdjustStock.Request), TypeInfoPropertyName = "AdjustStockRequest")]
-[JsonSerializable(typeof(IdempotencyRecord))]
 [JsonSerializable(typeof(SystemHealth))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
 [JsonSerializable(typeof(HttpValidationProblemDetails))]

@@ -4,14 +4,6 @@ namespace DaprMesh.Catalog;
 
 internal sealed class CatalogOptions
 {
-    /// <summary>The Dapr state store that holds the products.</summary>
-    [Required]
-    public string StateStore { get; set; } = "statestore";
-
-    /// <summary>The Dapr pub/sub component that events go to.</summary>
-    [Required]
-    public string PubSub { get; set; } = "pubsub";
-
     /// <summary>Products on a page when the client does not say.</summary>
     [Range(1, 200)]
     public int PageSize { get; set; } = 20;

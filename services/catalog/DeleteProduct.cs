@@ -1,3 +1,4 @@
+using DaprMesh.State;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DaprMesh.Catalog;
@@ -5,18 +6,6 @@ namespace DaprMesh.Catalog;
 internal static class DeleteProduct
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        string id, HttpRequest request, ProductStore products, OutboxPublisher outbox, CancellationToken ct)
-    {
-        ProductAnswers.TryIfMatch(request, out var etag);
-        switch (await products.DeleteAsync(id, string.IsNullOrEmpty(etag) ? null : etag, ct))
-        {
-            case UpdateResult.Saved saved:
-                await outbox.PublishAsync(saved.Events, ct);
-                return TypedResults.NoContent();
-            case UpdateResult.Stale:
-                return ProductAnswers.Stale(id);
-            default:
-                return ProductAnswers.Missing(id);
-        }
-    }
+        string id, IfMatch ifMatch, StateStore<Product> products, TimeProvider clock, CancellationToken ct) =>
+        (await products.DeleteAsync(id, product => product.Delete(clock.GetUtcNow()), ifMatch, ct)).ToNoContent();
 }

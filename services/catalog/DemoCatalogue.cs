@@ -1,4 +1,5 @@
 using Dapr.Client;
+using DaprMesh.State;
 using Microsoft.Extensions.Options;
 
 namespace DaprMesh.Catalog;
@@ -7,8 +8,8 @@ namespace DaprMesh.Catalog;
 /// Fills the catalogue with 60 products to try things out. Each is made under an idempotency key of its own, so a start that was cut off
 /// is completed by the next one, and a product that was deleted stays deleted.
 /// </summary>
-internal sealed class DemoCatalogue(ProductStore products, OutboxPublisher outbox, DaprClient dapr, IOptions<CatalogOptions> options, ILogger<DemoCatalogue> log)
-    : BackgroundService
+internal sealed class DemoCatalogue(
+    StateStore<Product> products, DaprClient dapr, IOptions<CatalogOptions> options, TimeProvider clock, ILogger<DemoCatalogue> log) : BackgroundService
 {
     private static readonly (string Category, string[] Names, decimal From, decimal Step)[] Lines =
     [
@@ -35,9 +36,10 @@ internal sealed class DemoCatalogue(ProductStore products, OutboxPublisher outbo
         var made = 0;
         foreach (var input in Inputs())
         {
-            if (await products.CreateAsync(input, $"demo-{input.Sku}", "demo", stoppingToken) is { IsNew: true } created)
+            var id = Product.NewId(clock.GetUtcNow());
+            var decision = Product.Add(id, input, clock.GetUtcNow());
+            if (await products.CreateAsync(id, decision, IdempotencyKey.Forever($"demo-{input.Sku}"), stoppingToken) is Decision<Product>.Changed)
             {
-                await outbox.PublishAsync(created.Events, stoppingToken);
                 made++;
             }
         }

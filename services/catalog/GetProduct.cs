@@ -1,3 +1,4 @@
+using DaprMesh.State;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DaprMesh.Catalog;
@@ -5,15 +6,15 @@ namespace DaprMesh.Catalog;
 internal static class GetProduct
 {
     public static async Task<Results<Ok<Product>, StatusCodeHttpResult, ProblemHttpResult>> Handle(
-        string id, HttpContext http, ProductStore products, CancellationToken ct)
+        string id, HttpContext http, StateStore<Product> products, CancellationToken ct)
     {
-        if (await products.FindAsync(id, ct) is not { } found)
+        if (await products.FindWithETagAsync(id, ct) is not { } found)
         {
-            return ProductAnswers.Missing(id);
+            return products.Missing(id).ToProblem();
         }
 
         var etag = $"\"{found.ETag}\"";
         http.Response.Headers.ETag = etag;
-        return http.Request.Headers.IfNoneMatch.Contains(etag) ? TypedResults.StatusCode(304) : TypedResults.Ok(found.Product);
+        return http.Request.Headers.IfNoneMatch.Contains(etag) ? TypedResults.StatusCode(304) : TypedResults.Ok(found.State);
     }
 }

@@ -1,5 +1,6 @@
 using Dapr;
 using Dapr.Client;
+using DaprMesh.State;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DaprMesh.Catalog;
@@ -20,11 +21,11 @@ internal static class Health
         await dapr.CheckOutboundHealthAsync(ct) ? TypedResults.Ok() : TypedResults.StatusCode(503);
 
     /// <summary>Reads from the store, as a service without its database is no service.</summary>
-    private static async Task<Results<Ok<SystemHealth>, JsonHttpResult<SystemHealth>>> SystemAsync(ProductStore products, CancellationToken ct)
+    private static async Task<Results<Ok<SystemHealth>, JsonHttpResult<SystemHealth>>> SystemAsync(StateStore<Product> products, CancellationToken ct)
     {
         try
         {
-            await products.ShardsAsync(ct);
+            await products.FindAsync("none", ct);
             return TypedResults.Ok(new SystemHealth("ok", "ok"));
         }
         catch (DaprException)

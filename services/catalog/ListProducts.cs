@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DaprMesh.State;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +13,7 @@ public sealed record ProductPage(IReadOnlyList<ProductSummary> Items, int Total,
 internal static class ListProducts
 {
     public static async Task<Results<Ok<ProductPage>, ProblemHttpResult>> Handle(
-        ProductStore products, IOptions<CatalogOptions> options, CancellationToken ct,
+        StateStore<Product> products, IOptions<CatalogOptions> options, CancellationToken ct,
         [StringLength(200)] string? search = null, string? category = null, string? sort = null, [Range(1, 200)] int? limit = null, string? cursor = null)
     {
         if (ProductOrder.Of(sort) is not { } order)
@@ -26,7 +27,7 @@ internal static class ListProducts
         }
 
         var words = (search ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var found = (await products.ListAsync(ct))
+        var found = (await products.ListAllAsync(ProductIndex.All, "", ct).Select(ProductSummary.Of).ToListAsync(ct))
             .Where(product => category is null || string.Equals(product.Category, category, StringComparison.OrdinalIgnoreCase))
             .Where(product => product.Matches(words))
             .Order(order)

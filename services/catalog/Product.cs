@@ -1,7 +1,7 @@
-namespace DaprMesh.Catalog;
+using DaprMesh.Contracts;
+using DaprMesh.State;
 
-/// <summary>A price or a sum: an amount and its ISO 4217 currency.</summary>
-public sealed record Money(decimal Amount, string Currency);
+namespace DaprMesh.Catalog;
 
 /// <summary>A product as it is sold.</summary>
 /// <param name="Stock">Units on hand; never below zero.</param>
@@ -10,8 +10,16 @@ public sealed record Product(
     string Id, string Sku, string Name, string Description, string Category, Money Price, int Stock, long Version,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
+    public static string NewId(DateTimeOffset now) => $"prd_{Guid.CreateVersion7(now):N}";
+
     public static Product Create(string id, ProductInput input, DateTimeOffset now) => new(
         id, input.Sku, input.Name, input.Description ?? "", input.Category, new Money(input.Price, input.Currency), input.Stock, 1, now, now);
+
+    public static Decision<Product> Add(string id, ProductInput input, DateTimeOffset now)
+    {
+        var product = Create(id, input, now);
+        return Decision.Change(product, new ProductCreated(id, product.Version, product.Name, product.Price, product.Stock, now));
+    }
 
     public Decision<Product> Change(ProductInput input, DateTimeOffset now)
     {
@@ -47,10 +55,12 @@ public sealed record Product(
 
         if (Stock + (long)delta is < 0 or > int.MaxValue)
         {
-            return new Refusal("product.stock-out-of-range", $"Product {Id} has {Stock} units; a change by {delta} is not possible.");
+            return new Refusal(RefusalKind.Conflict, "product.stock-out-of-range", $"Product {Id} has {Stock} units; a change by {delta} is not possible.");
         }
 
         var changed = this with { Stock = Stock + delta, Version = Version + 1, UpdatedAt = now };
         return Decision.Change(changed, new ProductChanged(Id, changed.Version, changed.Name, changed.Stock, now));
     }
+
+    public Decision<Product> Delete(DateTimeOffset now) => Decision.Change(this, new ProductDeleted(Id, Version + 1, now));
 }

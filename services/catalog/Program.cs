@@ -9,11 +9,8 @@ builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = false); // 400 in every environment, not 500 in Development
 builder.Services.AddProblemDetails();
 builder.Services.AddValidation();
-builder.Services.AddDaprClient(dapr => dapr.UseJsonSerializationOptions(CatalogJson.Default.Options));
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddSingleton<ProductStore>();
-builder.Services.AddSingleton<OutboxPublisher>();
-builder.Services.AddHostedService<OutboxRecovery>();
+builder.Services.AddStateStore<Product>(store => store.Index(ProductIndex.All, _ => "", newest: product => product.CreatedAt));
 builder.Services.AddHostedService<DemoCatalogue>();
 
 var app = builder.Build();

@@ -9,7 +9,28 @@ namespace DaprMesh.State.Outbox;
 internal sealed class StateUpkeep<T>(StateStore<T> store, LogRecovery recovery, DaprClient dapr, TimeProvider clock, ILogger log) : BackgroundService
     where T : class
 {
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    /// <summary>Looks around once before the service takes requests, if the sidecar is there already; it may well start later.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(StartPatience, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            if (await dapr.CheckOutboundHealthAsync(either.Token))
+            {
+                await RunAsync(either.Token);
+            }
+        }
+        catch (Exception e) when (e is DaprException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            log.LogWarning(e, "The logs of events could not be looked through at the start");
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
 
     /// <summary>Brings what can be brought to its end, and removes the logs or leaves them to the next process.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -34,7 +55,7 @@ internal sealed class StateUpkeep<T>(StateStore<T> store, LogRecovery recovery, 
     {
         await dapr.WaitForSidecarAsync(stoppingToken);
         using var timer = new PeriodicTimer(Period, clock);
-        do
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
@@ -45,7 +66,6 @@ internal sealed class StateUpkeep<T>(StateStore<T> store, LogRecovery recovery, 
                 log.LogWarning(e, "The logs of events could not be looked through");
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     internal async Task RunAsync(CancellationToken ct)

@@ -1,4 +1,6 @@
 using DaprMesh.Catalog;
+using DaprMesh.Contracts;
+using DaprMesh.State;
 
 namespace DaprMesh.Services.Tests.Catalog;
 

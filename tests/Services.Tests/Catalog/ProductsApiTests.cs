@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using DaprMesh.Catalog;
+using DaprMesh.Contracts;
 
 namespace DaprMesh.Services.Tests.Catalog;
 
