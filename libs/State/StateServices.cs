@@ -25,7 +25,7 @@ public static class StateServices
         configure?.Invoke(builder);
         if (!services.Any(service => service.ServiceType == typeof(Inbox)))
         {
-            services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Add(OutboxJson.Default));
+            services.PostConfigure<JsonOptions>(json => json.SerializerOptions.TypeInfoResolverChain.Add(OutboxJson.Default));
             services.AddDaprClient((provider, dapr) => dapr.UseJsonSerializationOptions(provider.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions));
             services.AddSingleton<Inbox>();
             services.TryAddSingleton(TimeProvider.System);

@@ -20,6 +20,8 @@ public sealed class StateStore<T> where T : class
 
     internal IReadOnlyList<Lane<T>> Lanes => _lanes;
 
+    internal StoreContext<T> Context => _store;
+
     /// <summary>The document; null when there is none.</summary>
     public async Task<T?> FindAsync(string id, CancellationToken ct) => (await FindWithETagAsync(id, ct))?.State;
 

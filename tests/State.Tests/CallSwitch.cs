@@ -18,10 +18,18 @@ internal sealed class CallSwitch(HttpClient sidecar) : HttpMessageHandler
     /// <summary>The sidecar does what these calls ask for, but the answer is lost; the process lives on.</summary>
     public Func<HttpRequestMessage, bool> LosesAnswer { get; set; } = _ => false;
 
+    /// <summary>Calls fail as long as this is set.</summary>
+    public bool IsHeld { get; set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = Interlocked.Increment(ref _calls);
         if (EndAt > 0 && (call > EndAt || (call == EndAt && !AfterItWasDone)))
+        {
+            throw Lost();
+        }
+
+        if (IsHeld)
         {
             throw Lost();
         }

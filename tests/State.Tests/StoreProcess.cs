@@ -36,6 +36,8 @@ internal sealed class StoreProcess : IAsyncDisposable
 
     public CallSwitch Calls { get; }
 
+    public Commits.StoreContext<Order> Context => Orders.Context;
+
     private StateUpkeep<Order> Upkeep => (StateUpkeep<Order>)_services.GetServices<IHostedService>().Single(service => service is StateUpkeep<Order>);
 
     /// <summary>A mesh with nothing but a sidecar, over a store of a type.</summary>

@@ -16,11 +16,18 @@ internal static class AppToken
     /// <summary>False: the call was refused, and answered.</summary>
     public static async Task<bool> CheckAsync(HttpContext http)
     {
+        if (http.Request.Headers.ContainsKey("dapr-caller-app-id"))
+        {
+            // The sidecar brings another app's call under the same token, but with the app's name.
+            await RefuseAsync(http, StatusCodes.Status403Forbidden, "caller.not-allowed", "Only the sidecar itself may call this.");
+            return false;
+        }
+
         var token = http.RequestServices.GetRequiredService<IConfiguration>()[Setting];
         if (string.IsNullOrEmpty(token))
         {
             var isTrusted = http.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment()
-                && (http.Connection.RemoteIpAddress is not { } address || IPAddress.IsLoopback(address));
+                && http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
             if (!isTrusted)
             {
                 await RefuseAsync(http, StatusCodes.Status503ServiceUnavailable, "app-token.missing", $"Set {Setting} for the app and its sidecar.");

@@ -152,6 +152,7 @@ internal sealed class TreeChange(string key)
         {
             var open = _leaves[leaf.Key];
             open.IsChanged |= Change(open.Node.Entries, leaf.Where(_added.Contains), leaf.Where(_removed.Contains));
+            open.HasLost |= leaf.Any(_removed.Contains);
         }
 
         foreach (var number in TreeShape.Merge(root, _leaves, ref _rootChanged))
@@ -195,6 +196,9 @@ internal sealed class TreeChange(string key)
 internal sealed record OpenLeaf(IndexNode Node, string? ETag)
 {
     public bool IsChanged { get; set; }
+
+    /// <summary>It may have become so small that it is better joined with a neighbour.</summary>
+    public bool HasLost { get; set; }
 
     public bool IsDeleted { get; set; }
 }

@@ -8,7 +8,10 @@ internal static class TreeShape
     /// <summary>What a leaf holds that no longer grows, with some room for what comes late.</summary>
     private const int Full = MostEntries * 3 / 4;
 
-    /// <summary>Joins empty leaves with their neighbours.</summary>
+    /// <summary>A leaf that has lost entries and holds fewer is joined with a neighbour, if that has room.</summary>
+    private const int Few = MostEntries / 8;
+
+    /// <summary>Joins leaves that have become nearly empty with their neighbours.</summary>
     /// <returns>The leaves that have to be read for that.</returns>
     public static List<long> Merge(IndexNode root, Dictionary<long, OpenLeaf> open, ref bool rootChanged)
     {
@@ -16,7 +19,7 @@ internal static class TreeShape
         var wanted = new List<long>();
         for (var place = 0; place < leaves.Count && leaves.Count > 1;)
         {
-            if (!open.TryGetValue(leaves[place].Number, out var leaf) || leaf.Node.Entries.Count > 0)
+            if (!open.TryGetValue(leaves[place].Number, out var leaf) || !leaf.HasLost || leaf.Node.Entries.Count >= Few)
             {
                 place++;
                 continue;
@@ -30,17 +33,25 @@ internal static class TreeShape
                 continue;
             }
 
+            if (leaf.Node.Entries.Count + other.Node.Entries.Count > Full)
+            {
+                place++;
+                continue;
+            }
+
             if (place > 0)
             {
                 other.Node.To = leaf.Node.To;
+                other.Node.Entries.AddRange(leaf.Node.Entries);
             }
             else
             {
                 other.Node.From = null;
+                other.Node.Entries.InsertRange(0, leaf.Node.Entries);
                 leaves[1] = (neighbour, null);
             }
 
-            (other.IsChanged, leaf.IsDeleted, rootChanged) = (true, true, true);
+            (other.IsChanged, other.HasLost, leaf.IsDeleted, rootChanged) = (true, true, true, true);
             leaves.RemoveAt(place);
             place = Math.Max(0, place - 1);
         }
