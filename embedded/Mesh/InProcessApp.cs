@@ -34,7 +34,7 @@ internal sealed class InProcessApp : IMeshApp
 
     public static async Task<InProcessApp> StartAsync(RunApp app, MeshStart start, SidecarRuntime runtime, CancellationToken ct)
     {
-        var options = CommandLine.Parse([.. SidecarFlags.Of(app, start.PortOffset)], EnvironmentVariables()) with
+        var options = CommandLine.Parse([.. SidecarFlags.Of(app, start.PortOffset)], AppTokens.AddTo(EnvironmentVariables(), app)) with
         {
             WorkingDirectory = start.DataFolder,
             IdentifyCallers = true,

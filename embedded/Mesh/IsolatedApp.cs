@@ -43,7 +43,7 @@ internal sealed class IsolatedApp : IMeshApp
         {
             sidecar = ChildProcess.Start(
                 "dotnet", [Path.Combine(AppContext.BaseDirectory, "DaprMesh.Sidecar.dll"), .. SidecarFlags.Of(port, start.PortOffset)],
-                start.DataFolder, new Dictionary<string, string> { ["DAPRMESH_REGISTRY"] = start.DataFolder },
+                start.DataFolder, AppTokens.AddTo(new Dictionary<string, string> { ["DAPRMESH_REGISTRY"] = start.DataFolder }, app),
                 line => start.Log.Raw(app.AppId + "/dapr", line));
             await WaitAsync(new Uri(sidecarUrl, "/v1.0/healthz/outbound"), sidecar, start, app.AppId + "/dapr", ct);
             program = StartProgram(app, start, sidecarUrl, appPort);

@@ -82,7 +82,7 @@ internal sealed class Launcher : IAsyncDisposable
             throw new MeshException($"there is no app {unknown} in {file.Path}; there are {string.Join(", ", file.Apps.Select(app => app.AppId))}.");
         }
 
-        return only.Count == 0 ? file.Apps : [.. file.Apps.Where(app => only.Contains(app.AppId))];
+        return [.. file.Apps.Where(app => only.Count == 0 || only.Contains(app.AppId)).Select(AppTokens.GiveTo)];
     }
 
     /// <summary>A taken port is told before anything starts, with the app that wanted it.</summary>

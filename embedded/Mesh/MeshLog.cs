@@ -7,6 +7,9 @@ namespace DaprMesh.Launcher;
 /// <summary>The mesh's one log: each line with the service it comes from, in colour on a terminal, or one JSON object a line.</summary>
 internal sealed class MeshLog(TextWriter output, bool json, bool colour)
 {
+    /// <summary>What hosts say of their start and end; the launcher says what runs and where.</summary>
+    private const string Lifetime = "Microsoft.Hosting.Lifetime";
+
     private const int Remembered = 20;
     private const string NoticeMark = "notice: ";
     private static readonly string[] Colours = ["\e[36m", "\e[32m", "\e[35m", "\e[33m", "\e[34m", "\e[96m", "\e[92m", "\e[95m", "\e[93m", "\e[94m"];
@@ -38,7 +41,12 @@ internal sealed class MeshLog(TextWriter output, bool json, bool colour)
     {
         if (json || !line.StartsWith(NoticeMark, StringComparison.Ordinal))
         {
-            Write(service, LogLevel.Information, null, line);
+            var entry = LogLine.Read(line);
+            if (entry.Category != Lifetime)
+            {
+                Write(service, entry.Level, entry.Category, entry.Message);
+            }
+
             return;
         }
 
@@ -164,9 +172,9 @@ internal sealed class MeshLog(TextWriter output, bool json, bool colour)
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (category == "Microsoft.Hosting.Lifetime")
+            if (category == Lifetime)
             {
-                return; // the launcher says what runs and where
+                return;
             }
 
             var message = formatter(state, exception);
