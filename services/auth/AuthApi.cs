@@ -37,6 +37,7 @@ internal static class AuthApi
         var apps = app.MapGroup("/internal").WithTags("For other services");
         apps.MapGet("/security-feed", FollowFeed.Handle).RequireApp().WithName("SecurityFeed").WithSummary("What changed after a cursor; waits for it");
         apps.MapPut("/accounts/{id}", SaveAccount.Handle).RequireCaller(AppIds.Users).WithName("SaveAccount").WithSummary("Makes an account be as told");
+        apps.MapGet("/accounts/{id}", ShowAccount.Handle).RequireCaller(AppIds.Users).WithName("FindAccount").WithSummary("One account");
         apps.MapDelete("/accounts/{id}", DeleteAccount.Handle).RequireCaller(AppIds.Users).WithName("DeleteAccount").WithSummary("Removes an account");
     }
 

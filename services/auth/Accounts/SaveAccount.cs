@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DaprMesh.Auth.Logins;
 using DaprMesh.Auth.Passwords;
 using DaprMesh.Auth.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,7 +11,9 @@ namespace DaprMesh.Auth.Accounts;
 internal static partial class SaveAccount
 {
     /// <param name="Password">Null: the account keeps the one it has, or has none.</param>
-    public sealed record Request(string? Username, string? Email, string? FullName, IReadOnlyList<string>? Roles, string? Password = null);
+    /// <param name="RegisteredFrom">The address of a person who registers; only so many accounts come from one. Null: somebody with the right to do so makes the account.</param>
+    public sealed record Request(
+        string? Username, string? Email, string? FullName, IReadOnlyList<string>? Roles, string? Password = null, string? RegisteredFrom = null);
 
     public static async Task<Results<Ok<AccountView>, ValidationProblem, ProblemHttpResult>> Handle(
         string id, Request request, HttpContext http, AuthDatabase database, PasswordHashing passwords, IOptions<AuthOptions> options, TimeProvider clock,
@@ -39,13 +42,18 @@ internal static partial class SaveAccount
             return TypedResults.ValidationProblem(faults);
         }
 
-        // The password of an account that has it already is not set again: a repeated request must not end sessions.
         var known = database.Read(session => session.FindAccount(id));
+        var now = clock.GetUtcNow();
+        if (known is null && request.RegisteredFrom is { } address && !await database.WriteAsync(session => session.TakeRegistration(address, now, options.Value)))
+        {
+            return Outcome<Account>.Wait(Refusals.TooManyRegistrations, TimeSpan.FromHours(1)).ToProblem(http);
+        }
+
+        // The password of an account that has it already is not set again: a repeated request must not end sessions.
         var hash = request.Password is { } password
             && !(known?.PasswordHash is { } old && (await passwords.VerifyAsync(old, password, ct)).IsRight)
             ? await passwords.HashAsync(password, ct)
             : null;
-        var now = clock.GetUtcNow();
         var origin = Origin.Of(http);
         var wanted = new Account(id, request.Username!.Trim(), email, request.FullName?.Trim() ?? "", hash, roles, 1, false, now, now); // checked above
         var outcome = await database.WriteAsync(session => session.Save(wanted, origin, now, options.Value));

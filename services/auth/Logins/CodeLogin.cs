@@ -29,7 +29,7 @@ internal sealed class CodeLogin(
             return Outcome<Granted>.Wait(Refusals.TooManyAttempts, until - started);
         }
 
-        var owner = code.Length <= MaxLength ? await ValidateAsync(code, ct) : null;
+        var owner = code.Length <= MaxLength ? await ValidateAsync(code, origin, ct) : null;
         var subject = owner?.UserId ?? LoginGuard.SubjectOf("code:" + code);
         var now = clock.GetUtcNow();
         var (outcome, failure) = await database.WriteAsync(session => Decide(session, owner, subject, origin, now));
@@ -56,9 +56,9 @@ internal sealed class CodeLogin(
     }
 
     /// <summary>Null: the code opens nothing. A second try carries the same attempt, so that a code for one use is not used up twice.</summary>
-    private async Task<CodeOwner?> ValidateAsync(string code, CancellationToken ct)
+    private async Task<CodeOwner?> ValidateAsync(string code, Origin origin, CancellationToken ct)
     {
-        var attempt = new CodeAttempt(code, Ids.New("att", clock.GetUtcNow()));
+        var attempt = new CodeAttempt(code, Ids.New("att", clock.GetUtcNow()), origin.Address);
         for (var tries = 1; ; tries++)
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -94,7 +94,7 @@ internal sealed class CodeLogin(
 }
 
 /// <summary>What users is asked.</summary>
-internal sealed record CodeAttempt(string Code, string AttemptId);
+internal sealed record CodeAttempt(string Code, string AttemptId, string Client);
 
 /// <summary>Whose code it was.</summary>
 internal sealed record CodeOwner(string UserId);
