@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +23,7 @@ internal sealed class TraceExport(ServiceName service, IConfiguration configurat
             .ConfigureResource(resource => resource.AddService(service.Value))
             .AddSource(service.Value)
             .AddSource("System.Net.Http")
-            .AddProcessor(new OwnSpans(service.Value, new BatchActivityExportProcessor(new OtlpTraceExporter(Options()))))
+            .AddProcessor(new OwnSpans(service.Value, new OtlpTraceExporter(Options()), Delay()))
             .Build();
         return Task.CompletedTask;
     }
@@ -35,6 +36,8 @@ internal sealed class TraceExport(ServiceName service, IConfiguration configurat
     }
 
     public void Dispose() => _provider?.Dispose();
+
+    private int Delay() => int.TryParse(configuration["OTEL_BSP_SCHEDULE_DELAY"], NumberStyles.None, CultureInfo.InvariantCulture, out var delay) ? delay : 5000;
 
     private OtlpExporterOptions Options()
     {
@@ -49,7 +52,8 @@ internal sealed class TraceExport(ServiceName service, IConfiguration configurat
     }
 
     /// <summary>Leaves out what other services of the process send: their calls have a root of another source.</summary>
-    private sealed class OwnSpans(string source, BaseProcessor<Activity> inner) : BaseProcessor<Activity>
+    private sealed class OwnSpans(string source, BaseExporter<Activity> exporter, int delayMilliseconds)
+        : BatchActivityExportProcessor(exporter, scheduledDelayMilliseconds: delayMilliseconds)
     {
         public override void OnEnd(Activity data)
         {
@@ -61,22 +65,8 @@ internal sealed class TraceExport(ServiceName service, IConfiguration configurat
 
             if (root.Source.Name == source)
             {
-                inner.OnEnd(data);
+                base.OnEnd(data);
             }
-        }
-
-        protected override bool OnForceFlush(int timeoutMilliseconds) => inner.ForceFlush(timeoutMilliseconds);
-
-        protected override bool OnShutdown(int timeoutMilliseconds) => inner.Shutdown(timeoutMilliseconds);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-            {
-                inner.Dispose();
-            }
-
-            base.Dispose(disposing);
         }
     }
 }
