@@ -18,14 +18,14 @@ internal sealed class AuthMetrics
     public AuthMetrics(IMeterFactory meters, AuthDatabase database, PasswordHashing passwords, TimeProvider clock)
     {
         var meter = meters.Create("auth");
-        _logins = meter.CreateCounter<long>("auth.logins", description: "Logins by method and outcome.");
-        _refreshes = meter.CreateCounter<long>("auth.refreshes", description: "Refreshes by outcome.");
-        _reuses = meter.CreateCounter<long>("auth.refresh_tokens.reused", description: "Refresh tokens presented again after their successor was used.");
-        _bursts = meter.CreateCounter<long>("auth.failure_bursts", description: "Bursts of failed logins, by what they were aimed at.");
-        _registrations = meter.CreateCounter<long>("auth.registrations", description: "Accounts that people registered.");
+        _logins = meter.CreateCounter<long>("logins_total", description: "Logins by method and outcome.");
+        _refreshes = meter.CreateCounter<long>("refreshes_total", description: "Refreshes by outcome.");
+        _reuses = meter.CreateCounter<long>("refresh_tokens_reused_total", description: "Refresh tokens presented again after their successor was used.");
+        _bursts = meter.CreateCounter<long>("failure_bursts_total", description: "Bursts of failed logins, by what they were aimed at.");
+        _registrations = meter.CreateCounter<long>("registrations_total", description: "Accounts that people registered.");
         meter.CreateObservableGauge(
-            "auth.sessions.active", () => database.Read(session => session.CountLiveSessions(clock.GetUtcNow())), description: "Sessions that can be continued.");
-        meter.CreateObservableGauge("auth.passwords.waiting", () => passwords.Waiting, description: "Passwords that wait to be hashed.");
+            "sessions_active", () => database.Read(session => session.CountLiveSessions(clock.GetUtcNow())), description: "Sessions that can be continued.");
+        meter.CreateObservableGauge("passwords_waiting", () => passwords.Waiting, description: "Passwords that wait to be hashed.");
     }
 
     public void Login(string method, LoginOutcome outcome) =>

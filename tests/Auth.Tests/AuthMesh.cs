@@ -14,6 +14,7 @@ internal sealed class AuthMesh : IAsyncDisposable
 {
     public const string AdminPassword = "an administrator's words";
     public const string Password = "correct horse battery";
+    private const string AppToken = "what the sidecar and the service know";
     private static int _number;
 
     private readonly string _folder;
@@ -46,6 +47,7 @@ internal sealed class AuthMesh : IAsyncDisposable
                 plan.App<AuthOptions>("auth", app =>
                 {
                     app.Settings["Auth__DataPath"] = folder;
+                    app.Settings["APP_API_TOKEN"] = AppToken;
                     app.Settings["Auth__PasswordIterations"] = "1000";
                     app.Settings["Auth__RegistrationsPerHour"] = "100000";
                     app.Services = services => services.AddKeyedSingleton<TextWriter>(AuthStart.Output, new QueueWriter(output));
@@ -110,6 +112,7 @@ internal sealed class AuthMesh : IAsyncDisposable
         if (app is not null)
         {
             request.Headers.Add("dapr-caller-app-id", app);
+            request.Headers.Add("dapr-api-token", AppToken);
         }
 
         return await Client.SendAsync(request, ct);
@@ -168,7 +171,10 @@ internal sealed class AuthMesh : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Mesh.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (Directory.Exists(_folder))
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
     }
 
     private sealed class QueueWriter(ConcurrentQueue<string> lines) : StringWriter(System.Globalization.CultureInfo.InvariantCulture)
