@@ -5,6 +5,9 @@ internal interface IMeshApp : IAsyncDisposable
 {
     string AppId { get; }
 
+    /// <summary>The app id, with a number for instances after the first.</summary>
+    string Name { get; }
+
     /// <summary>Null: the app does not listen.</summary>
     Uri? Url { get; }
 

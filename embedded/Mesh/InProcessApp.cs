@@ -14,8 +14,9 @@ internal sealed class InProcessApp : IMeshApp
     private readonly ILoggerFactory _loggers;
     private readonly AppHost? _app;
 
-    private InProcessApp(SidecarHost sidecar, ILoggerFactory loggers, AppHost? app, TimeSpan readyAfter)
+    private InProcessApp(string name, SidecarHost sidecar, ILoggerFactory loggers, AppHost? app, TimeSpan readyAfter)
     {
+        Name = name;
         _sidecar = sidecar;
         _loggers = loggers;
         _app = app;
@@ -23,6 +24,8 @@ internal sealed class InProcessApp : IMeshApp
     }
 
     public string AppId => _sidecar.AppId;
+
+    public string Name { get; }
 
     public Uri? Url => _app is null ? null : new Uri($"http://localhost:{_app.Port}");
 
@@ -39,7 +42,7 @@ internal sealed class InProcessApp : IMeshApp
             WorkingDirectory = start.DataFolder,
             IdentifyCallers = true,
         };
-        var loggers = start.Log.FactoryFor(app.AppId + "/dapr", Level(options.LogLevel));
+        var loggers = start.Log.FactoryFor(app.Name + "/dapr", Level(options.LogLevel));
         SidecarHost? sidecar = null;
         try
         {
@@ -51,12 +54,12 @@ internal sealed class InProcessApp : IMeshApp
                         ContentRoot = app.Folder,
                         Port = app.AppPort > 0 ? app.AppPort + start.PortOffset : 0,
                         Settings = start.SettingsOf(app),
-                        Log = start.Log.For(app.AppId),
+                        Log = start.Log.For(app.Name),
                     },
                     sidecar.HttpPort, runtime, ct)
                 : null;
             await sidecar.Ready.WaitAsync(ct);
-            return new InProcessApp(sidecar, loggers, host, Stopwatch.GetElapsedTime(start.Began));
+            return new InProcessApp(app.Name, sidecar, loggers, host, Stopwatch.GetElapsedTime(start.Began));
         }
         catch (Exception e)
         {
@@ -68,8 +71,8 @@ internal sealed class InProcessApp : IMeshApp
             loggers.Dispose();
             throw e switch
             {
-                AppStartException => start.AppDied(app.AppId, e.InnerException?.Message ?? e.Message, e),
-                SidecarStartException => new MeshException($"the sidecar of {app.AppId} cannot start: {e.Message}", e),
+                AppStartException => start.AppDied(app.Name, e.InnerException?.Message ?? e.Message, e),
+                SidecarStartException => new MeshException($"the sidecar of {app.Name} cannot start: {e.Message}", e),
                 _ => e,
             };
         }

@@ -12,9 +12,10 @@ internal sealed class IsolatedApp : IMeshApp
     private readonly ChildProcess _sidecar;
     private readonly ChildProcess? _app;
 
-    private IsolatedApp(string appId, ChildProcess sidecar, ChildProcess? app, Uri sidecarUrl, Uri? url, TimeSpan readyAfter)
+    private IsolatedApp(RunApp run, ChildProcess sidecar, ChildProcess? app, Uri sidecarUrl, Uri? url, TimeSpan readyAfter)
     {
-        AppId = appId;
+        AppId = run.AppId;
+        Name = run.Name;
         _sidecar = sidecar;
         _app = app;
         SidecarUrl = sidecarUrl;
@@ -23,6 +24,8 @@ internal sealed class IsolatedApp : IMeshApp
     }
 
     public string AppId { get; }
+
+    public string Name { get; }
 
     public Uri? Url { get; }
 
@@ -44,16 +47,16 @@ internal sealed class IsolatedApp : IMeshApp
             sidecar = ChildProcess.Start(
                 "dotnet", [Path.Combine(AppContext.BaseDirectory, "DaprMesh.Sidecar.dll"), .. SidecarFlags.Of(port, start.PortOffset)],
                 start.DataFolder, AppTokens.AddTo(new Dictionary<string, string> { ["DAPRMESH_REGISTRY"] = start.DataFolder }, app),
-                line => start.Log.Raw(app.AppId + "/dapr", line));
-            await WaitAsync(new Uri(sidecarUrl, "/v1.0/healthz/outbound"), sidecar, start, app.AppId + "/dapr", ct);
+                line => start.Log.Raw(app.Name + "/dapr", line));
+            await WaitAsync(new Uri(sidecarUrl, "/v1.0/healthz/outbound"), sidecar, start, app.Name + "/dapr", ct);
             program = StartProgram(app, start, sidecarUrl, appPort);
             if (program is not null)
             {
-                await WaitAsync(new Uri(sidecarUrl, "/v1.0/healthz"), program, start, app.AppId, ct);
+                await WaitAsync(new Uri(sidecarUrl, "/v1.0/healthz"), program, start, app.Name, ct);
             }
 
             var url = appPort > 0 ? new Uri($"http://localhost:{appPort}") : null;
-            return new IsolatedApp(app.AppId, sidecar, program, sidecarUrl, url, Stopwatch.GetElapsedTime(start.Began));
+            return new IsolatedApp(app, sidecar, program, sidecarUrl, url, Stopwatch.GetElapsedTime(start.Began));
         }
         catch
         {
@@ -102,7 +105,7 @@ internal sealed class IsolatedApp : IMeshApp
 
         // What was built with the launcher is started as it is; anything else by its own command.
         string[] command = AppProgram.Find(app.Folder) is { } built ? ["dotnet", built] : [.. app.Command];
-        return ChildProcess.Start(command[0], command[1..], app.Folder, environment, line => start.Log.Raw(app.AppId, line));
+        return ChildProcess.Start(command[0], command[1..], app.Folder, environment, line => start.Log.Raw(app.Name, line));
     }
 
     /// <summary>Waits until the sidecar answers; a process that ends meanwhile ends the wait.</summary>

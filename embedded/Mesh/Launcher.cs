@@ -9,11 +9,13 @@ internal sealed class Launcher : IAsyncDisposable
 {
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(15);
     private readonly List<IMeshApp> _apps = [];
+    private readonly MeshLog _log;
     private readonly DataFolder _data;
     private readonly SidecarRuntime? _runtime;
 
-    private Launcher(DataFolder data, SidecarRuntime? runtime)
+    private Launcher(MeshLog log, DataFolder data, SidecarRuntime? runtime)
     {
+        _log = log;
         _data = data;
         _runtime = runtime;
     }
@@ -24,7 +26,7 @@ internal sealed class Launcher : IAsyncDisposable
     public static async Task<Launcher> StartAsync(MeshOptions options, MeshLog log, long began, CancellationToken ct)
     {
         var file = RunFile.Read(RunFile.Locate(options.RunFile));
-        var apps = Choose(file, options.Only);
+        var apps = Replicas.Of(Choose(file, options.Only), options.Replicas, options.PortOffset);
         CheckPorts(apps, options.PortOffset);
         var data = DataFolder.Open(Path.GetFullPath(options.DataFolder ?? Path.Combine(file.Folder, ".daprmesh")), options.Fresh);
         var runtime = options.Isolated ? null : new SidecarRuntime(TimeProvider.System, data.Path);
@@ -33,10 +35,10 @@ internal sealed class Launcher : IAsyncDisposable
             runtime.Dispatch.Enabled = !options.NoDispatch;
         }
 
-        var launcher = new Launcher(data, runtime);
+        var launcher = new Launcher(log, data, runtime);
         try
         {
-            var start = new MeshStart(log, data.Path, options.PortOffset, began);
+            var start = new MeshStart(log, data.Path, options.PortOffset, apps, began);
             var starting = apps.Select<RunApp, Task<IMeshApp>>(async app => runtime is null
                 ? await IsolatedApp.StartAsync(app, start, ct)
                 : await InProcessApp.StartAsync(app, start, runtime, ct)).ToList();
@@ -50,12 +52,24 @@ internal sealed class Launcher : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until an app ends by itself, and says which.</summary>
+    /// <summary>Waits until an app has ended by itself, with all its instances, and says which.</summary>
     public async Task<string> FirstEndAsync(CancellationToken ct)
     {
-        var ends = _apps.ToDictionary(app => app.Ended, app => app.AppId);
-        var first = await Task.WhenAny(ends.Keys).WaitAsync(ct);
-        return ends[first];
+        var running = _apps.ToDictionary(app => app.Ended);
+        while (true)
+        {
+            var ended = await Task.WhenAny(running.Keys).WaitAsync(ct);
+            running.Remove(ended, out var gone);
+            if (running.Values.All(app => app.AppId != gone!.AppId))
+            {
+                return gone!.Name; // it was one of them
+            }
+
+            // Its other half goes, too, so that nobody calls what cannot answer.
+            _log.Raw(gone!.Name, "ended; another instance goes on");
+            using var timeout = new CancellationTokenSource(StopTimeout);
+            await gone.StopAsync(timeout.Token);
+        }
     }
 
     public async Task StopAsync()

@@ -13,6 +13,9 @@ internal sealed record MeshOptions
     /// <summary>App ids to run; empty: all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
+    /// <summary>How many instances of an app run, where it is not one.</summary>
+    public IReadOnlyDictionary<string, int> Replicas { get; init; } = new Dictionary<string, int>();
+
     /// <summary>Where databases are kept; null: <c>.daprmesh</c> beside the run file.</summary>
     public string? DataFolder { get; init; }
 
@@ -37,6 +40,8 @@ internal sealed record MeshOptions
 
           -f, --run-file PATH   the dapr.yaml, or its folder (default: the nearest one from here upwards)
               --only a,b        run only these apps
+              --replicas a=2,b=3
+                                run so many instances of an app, each with a sidecar, on the next free ports
               --isolated        a process for each app and each sidecar (default: all in this process)
               --data DIR        where databases are kept (default: .daprmesh beside the run file)
               --fresh           begin with an empty data folder
@@ -60,6 +65,7 @@ internal sealed record MeshOptions
             {
                 "-f" or "--run-file" => options with { RunFile = Value() },
                 "--only" => options with { Only = Value().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) },
+                "--replicas" => options with { Replicas = DaprMesh.Launcher.Replicas.Parse(Value()) },
                 "--isolated" => options with { Isolated = true },
                 "--data" => options with { DataFolder = Value() },
                 "--fresh" => options with { Fresh = true },

@@ -1,14 +1,22 @@
 namespace DaprMesh.Launcher;
 
 /// <summary>What the start of every app of a mesh has in common.</summary>
+/// <param name="Apps">All that are started.</param>
 /// <param name="Began">Timestamp of the launcher's start.</param>
-internal sealed record MeshStart(MeshLog Log, string DataFolder, int PortOffset, long Began)
+internal sealed record MeshStart(MeshLog Log, string DataFolder, int PortOffset, IReadOnlyList<RunApp> Apps, long Began)
 {
-    /// <summary>What the run file sets for an app, and the folder that the mesh keeps its data in.</summary>
+    /// <summary>
+    /// What the run file sets for an app, the folder that the mesh keeps its data in, and where each app listens, as .NET's service discovery reads it.
+    /// </summary>
     public IReadOnlyDictionary<string, string> SettingsOf(RunApp app)
     {
         var settings = new Dictionary<string, string>(app.Settings.Env);
         settings.TryAdd("DAPRMESH_DATA", DataFolder);
+        foreach (var other in Apps.Where(other => other.AppPort > 0))
+        {
+            settings.TryAdd($"services__{other.AppId}__http__{other.Replica}", $"http://127.0.0.1:{other.AppPort + PortOffset}");
+        }
+
         return settings;
     }
 

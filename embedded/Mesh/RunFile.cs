@@ -113,6 +113,12 @@ internal sealed record RunSettings(
 internal sealed record RunApp(
     string AppId, string Folder, int AppPort, int DaprHttpPort, int MetricsPort, IReadOnlyList<string> Command, RunSettings Settings, int Line)
 {
+    /// <summary>Which instance of the app it is, from 0.</summary>
+    public int Replica { get; init; }
+
+    /// <summary>What it is called in the log and in the table.</summary>
+    public string Name => Replica == 0 ? AppId : $"{AppId}#{Replica + 1}";
+
     public static RunApp Read(Fields fields, string file, string folder, RunSettings common)
     {
         var directory = fields.Text("appDirPath") is { } path

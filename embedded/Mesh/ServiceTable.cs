@@ -11,9 +11,9 @@ internal static class ServiceTable
         string[][] rows =
         [
             ["service", "address", "sidecar", "ready after"],
-            .. apps.OrderBy(app => app.AppId, StringComparer.Ordinal).Select(app => new[]
+            .. apps.OrderBy(app => app.Name, StringComparer.Ordinal).Select(app => new[]
             {
-                app.AppId, Text(app.Url), Text(app.SidecarUrl), $"{app.ReadyAfter.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms",
+                app.Name, Text(app.Url), Text(app.SidecarUrl), $"{app.ReadyAfter.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)} ms",
             }),
         ];
         var widths = Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length)).ToArray();

@@ -58,6 +58,39 @@ internal sealed partial class MeshProcess : IAsyncDisposable
         return await EndAsync();
     }
 
+    /// <summary>Kills the process of this mesh that listens on a port, as a crash would.</summary>
+    public void KillListenerOf(int port)
+    {
+        var address = $"http://127.0.0.1:{port}";
+        foreach (var child in Process.GetProcessesByName("dotnet"))
+        {
+            using (child)
+            {
+                var environment = $"/proc/{child.Id}/environ";
+                if (IsMine(child.Id) && File.ReadAllText(environment).Split('\0').Contains("ASPNETCORE_URLS=" + address))
+                {
+                    child.Kill();
+                    return;
+                }
+            }
+        }
+
+        throw new InvalidOperationException($"No process of this mesh listens on {port}.");
+    }
+
+    private bool IsMine(int id)
+    {
+        try
+        {
+            // The fourth word is the parent; the second, in brackets, is the program's name.
+            return File.ReadAllText($"/proc/{id}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] == $"{_process.Id}";
+        }
+        catch (IOException)
+        {
+            return false; // it has ended
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -27,6 +27,8 @@ internal sealed class InternalApi(SidecarContext context, InvokeApi invoke, IRea
         var headers = http.Request.Headers;
         if (!isPeer(headers[InternalHeaders.Secret].ToString()))
         {
+            // A sidecar that is ending has left the registry: its peers ask another instance.
+            http.Response.Headers[InternalHeaders.NothingSent] = "true";
             await ApiPipeline.PlainAsync(http, StatusCodes.Status403Forbidden, "this port is for other sidecars\n");
             return;
         }
@@ -52,6 +54,11 @@ internal sealed class InternalApi(SidecarContext context, InvokeApi invoke, IRea
         }
         catch (InvokeException e) when (!http.Response.HasStarted)
         {
+            if (e.NothingSent)
+            {
+                http.Response.Headers[InternalHeaders.NothingSent] = "true";
+            }
+
             await RefuseAsync(http, e.Code, e.Message);
         }
         catch (BodyTooLargeException e) when (!http.Response.HasStarted)

@@ -31,7 +31,7 @@ internal sealed class AppInvoker(SidecarContext context)
             "Internal", caller is null ? "cannot invoke local endpoint: app channel not initialized" : "app channel is not initialized");
         if (!context.Health.AppHealthy)
         {
-            var unhealthy = new InvokeException("Internal", "app is not in a healthy state");
+            var unhealthy = new InvokeException("Internal", "app is not in a healthy state") { NothingSent = true };
             throw caller is null ? new InvokeException("Internal", unhealthy.ToRpcText()) : unhealthy;
         }
 
@@ -91,7 +91,7 @@ internal sealed class AppInvoker(SidecarContext context)
                 ? new InvokeException("Internal", Local(reason, http, address, e), e)
                 : e.GetBaseException() is BodyTooLargeException
                     ? new InvokeException("Internal", e.GetBaseException().Message, e)
-                    : new InvokeException("Internal", "error invoking app channel: " + reason, e);
+                    : new InvokeException("Internal", "error invoking app channel: " + reason, e) { NothingSent = GoErrors.IsConnectionRefused(e) };
         }
     }
 

@@ -112,7 +112,11 @@ internal sealed class InvokeApi : IBuildingBlock
         }
 
         // The name is looked up before the policy: an app that is not there is no failure of a call.
-        _ = _context.Runtime.Names.Resolve(_context, ns, appId) ?? throw new InvokeException("NotFound", "no host found with the given ID");
+        if (!_context.Runtime.Names.Knows(_context, ns, appId))
+        {
+            throw new InvokeException("NotFound", "no host found with the given ID");
+        }
+
         var builtIn = _context.Resiliency.HasAppPolicy(target.Id) ? Policy.None : _context.Resiliency.BuiltIn("DaprBuiltInServiceRetries");
         await RelayAsync(http, request, policy, (body, ct) => _peers.SendAsync(http, request, method, appId, ns, decoded, body, builtIn, ct));
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using DaprMesh.Sidecar.Hosting;
 using DaprMesh.Sidecar.Resiliency;
 using DaprMesh.Sidecar.Runtime;
@@ -36,7 +37,7 @@ internal sealed class PeerInvoker(SidecarContext context)
                         // A sidecar that stopped renewing its name while we retry is still the one we failed to reach.
                         known = context.Runtime.Names.Resolve(context, ns, appId) ?? known
                             ?? throw new InvokeException("NotFound", "no host found with the given ID");
-                        return await SendOnceAsync(http, request, verb, known, method, body, attempt);
+                        return await SendToAnyAsync(http, request, verb, known, method, body, attempt);
                     }
                     catch (Exception e) when (e is not InvokeException { Code: "Unavailable" } || !body.CanReplay)
                     {
@@ -56,6 +57,30 @@ internal sealed class PeerInvoker(SidecarContext context)
         }
     }
 
+    /// <summary>To that instance, and to the others one after the other while the request reaches none.</summary>
+    private async Task<HttpResponseMessage> SendToAnyAsync(
+        HttpContext http, ApiRequest request, HttpMethod verb, Peer peer, string method, RequestBody body, CancellationToken ct)
+    {
+        List<string>? gone = null;
+        while (true)
+        {
+            try
+            {
+                return await SendOnceAsync(http, request, verb, peer, method, body, ct);
+            }
+            catch (InvokeException e) when (e.NothingSent && (body.CanReplay || body.IsUntouched))
+            {
+                (gone ??= []).Add(peer.Address);
+                if (context.Runtime.Names.Resolve(context, peer.Namespace, peer.AppId, gone) is not { } other)
+                {
+                    throw;
+                }
+
+                peer = other;
+            }
+        }
+    }
+
     private async Task<HttpResponseMessage> SendOnceAsync(
         HttpContext http, ApiRequest request, HttpMethod verb, Peer peer, string method, RequestBody body, CancellationToken ct)
     {
@@ -67,7 +92,7 @@ internal sealed class PeerInvoker(SidecarContext context)
             }
             catch (InvokeException e) when (e.GetBaseException() is not BodyTooLargeException)
             {
-                throw new InvokeException(e.Code, e.ToRpcText(), e);
+                throw new InvokeException(e.Code, e.ToRpcText(), e) { NothingSent = e.NothingSent };
             }
         }
 
@@ -109,7 +134,7 @@ internal sealed class PeerInvoker(SidecarContext context)
 
             throw GoErrors.IsConnectionRefused(e)
                 ? new InvokeException("Unavailable",
-                    $"rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: {GoErrors.Reason(address, e)}\"", e)
+                    $"rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: {GoErrors.Reason(address, e)}\"", e) { NothingSent = true }
                 : new InvokeException("Internal", $"rpc error: code = Unavailable desc = error reading from server: {GoErrors.Reason(address, e)}", e);
         }
 
@@ -118,8 +143,17 @@ internal sealed class PeerInvoker(SidecarContext context)
             using (response)
             {
                 var reason = await response.Content.ReadAsStringAsync(ct);
-                throw new InvokeException(code.ToString(), new InvokeException(code.ToString(), reason).ToRpcText());
+                throw new InvokeException(code.ToString(), new InvokeException(code.ToString(), reason).ToRpcText())
+                {
+                    NothingSent = response.Headers.NonValidated.Contains(InternalHeaders.NothingSent),
+                };
             }
+        }
+
+        if (response.StatusCode == HttpStatusCode.Forbidden && response.Headers.NonValidated.Contains(InternalHeaders.NothingSent))
+        {
+            response.Dispose();
+            throw new InvokeException("Unavailable", $"rpc error: code = Unavailable desc = the sidecar at {peer.Address} is ending") { NothingSent = true };
         }
 
         return response;

@@ -89,4 +89,7 @@ internal static class InternalHeaders
 
     /// <summary>On an answer: it is the callee's sidecar that speaks, with this gRPC code; the body is the message.</summary>
     public const string Error = "dapr-internal-error";
+
+    /// <summary>With <see cref="Error"/>: the app has seen nothing of the request.</summary>
+    public const string NothingSent = "dapr-internal-nothing-sent";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using DaprMesh.Sidecar.Hosting;
 using DaprMesh.Sidecar.Sqlite;
@@ -21,7 +22,7 @@ public sealed class NameTable : IAsyncDisposable
     private readonly SidecarRuntime _runtime;
     private readonly ConcurrentDictionary<SidecarHost, Entry> _local = new();
     private volatile Entry[] _entries = []; // what _local holds, for readers: looking up a name is part of every invocation
-    private int _turn;
+    private readonly ConcurrentDictionary<string, StrongBox<int>> _turns = new(StringComparer.Ordinal);
 
     internal NameTable(SidecarRuntime runtime) => _runtime = runtime;
 
@@ -79,14 +80,28 @@ public sealed class NameTable : IAsyncDisposable
     /// <summary>What other sidecars need to reach this one; null before it is registered.</summary>
     internal Peer? Own(SidecarContext context) => _local.FirstOrDefault(entry => entry.Key.Context == context).Value?.Peer;
 
-    /// <summary>A sidecar of that app, another one at each call when there are several; null when there is none.</summary>
-    internal Peer? Resolve(SidecarContext caller, string @namespace, string appId)
+    internal bool Knows(SidecarContext caller, string @namespace, string appId)
+    {
+        foreach (var entry in _entries)
+        {
+            if (entry.Peer.AppId == appId && entry.Peer.Namespace == @namespace)
+            {
+                return true;
+            }
+        }
+
+        return FileOf(caller) is { } file && Remote(file, @namespace, appId).Count > 0;
+    }
+
+    /// <summary>A sidecar of that app, the next one at each call when there are several; null when there is none.</summary>
+    /// <param name="gone">Addresses that did not answer.</param>
+    internal Peer? Resolve(SidecarContext caller, string @namespace, string appId, List<string>? gone = null)
     {
         Peer? only = null;
         List<Peer>? several = null;
         foreach (var entry in _entries)
         {
-            if (entry.Peer.AppId == appId && entry.Peer.Namespace == @namespace)
+            if (entry.Peer.AppId == appId && entry.Peer.Namespace == @namespace && gone?.Contains(entry.Peer.Address) != true)
             {
                 if (only is null)
                 {
@@ -102,9 +117,15 @@ public sealed class NameTable : IAsyncDisposable
         if (only is null && FileOf(caller) is { } file)
         {
             several = Remote(file, @namespace, appId);
+            several.RemoveAll(peer => gone?.Contains(peer.Address) == true);
         }
 
-        return several is null or { Count: 0 } ? only : several[(int)((uint)Interlocked.Increment(ref _turn) % (uint)several.Count)];
+        return several switch
+        {
+            null or { Count: 0 } => only,
+            { Count: 1 } => several[0],
+            _ => several[(int)((uint)Interlocked.Increment(ref _turns.GetOrAdd(appId, _ => new()).Value) % (uint)several.Count)],
+        };
     }
 
     /// <summary>Under the lock the last to publish has seen every change before it.</summary>
