@@ -1,5 +1,4 @@
 using Dapr;
-using Dapr.Client;
 using DaprMesh.State;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,15 +9,8 @@ public sealed record SystemHealth(string Status, string Database);
 
 internal static class Health
 {
-    public static void MapHealth(this IEndpointRouteBuilder app)
-    {
-        app.MapGet("/healthz/live", () => TypedResults.Ok());
-        app.MapGet("/healthz/ready", ReadyAsync);
-        app.MapGet("/api/system/health", SystemAsync);
-    }
-
-    private static async Task<Results<Ok, StatusCodeHttpResult>> ReadyAsync(DaprClient dapr, CancellationToken ct) =>
-        await dapr.CheckOutboundHealthAsync(ct) ? TypedResults.Ok() : TypedResults.StatusCode(503);
+    /// <summary>The address that clients of the old monolith know.</summary>
+    public static void MapSystemHealth(this IEndpointRouteBuilder app) => app.MapGet("/api/system/health", SystemAsync).WithTags("System");
 
     /// <summary>Reads from the store, as a service without its database is no service.</summary>
     private static async Task<Results<Ok<SystemHealth>, JsonHttpResult<SystemHealth>>> SystemAsync(StateStore<Product> products, CancellationToken ct)
