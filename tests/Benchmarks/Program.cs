@@ -43,6 +43,7 @@ try
                  ("actors", data => ActorCalls.MeasureAsync(data, ceilings, stop.Token)),
                  ("invoke", data => Invocation.MeasureAsync(data, stop.Token)),
                  ("commit", data => GroupCommit.MeasureAsync(data, ceilings, stop.Token)),
+                 ("auth", data => Identity.MeasureAsync(data, ceilings, stop.Token)),
                  ("start", data => MeshStart.MeasureAsync(data, stop.Token)),
              })
     {

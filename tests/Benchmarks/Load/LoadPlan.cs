@@ -9,6 +9,9 @@ internal sealed record LoadPlan(int Port, string Method, string Path, string Bod
 {
     public int Connections { get; init; } = 64;
 
+    /// <summary>Further lines of the head, each with its line break.</summary>
+    public string Headers { get; init; } = "";
+
     /// <summary>How many different values <c>{key}</c> takes.</summary>
     public int Keys { get; init; } = 8192;
 

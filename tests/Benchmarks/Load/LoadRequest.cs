@@ -36,7 +36,7 @@ internal sealed class LoadRequest
         var body = plan.Body.Replace("{key}", number, StringComparison.Ordinal);
         var timeAt = body.IndexOf(Time, StringComparison.Ordinal);
         body = body.Replace(Time, NoTime, StringComparison.Ordinal);
-        var head = $"{plan.Method} {plan.Path.Replace("{key}", number, StringComparison.Ordinal)} HTTP/1.1\r\nHost: localhost:{plan.Port}\r\n";
+        var head = $"{plan.Method} {plan.Path.Replace("{key}", number, StringComparison.Ordinal)} HTTP/1.1\r\nHost: localhost:{plan.Port}\r\n{plan.Headers}";
         if (body.Length > 0)
         {
             head += $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n";

@@ -58,9 +58,15 @@ internal sealed class BenchMesh : IAsyncDisposable
 
     /// <summary>Starts a sidecar, with one of <see cref="BenchApps"/> when a role is given.</summary>
     /// <returns>The ports of the app and of the sidecar's API.</returns>
-    public async Task<(int App, int Sidecar)> StartAsync(string appId, string? role, CancellationToken ct)
+    public Task<(int App, int Sidecar)> StartAsync(string appId, string? role, CancellationToken ct) => StartAsync(
+        appId, role is null ? null : typeof(BenchMesh).Assembly, role is null ? [] : new Dictionary<string, string> { [BenchApps.Role] = role }, ct);
+
+    /// <summary>Starts a sidecar, with a program when one is given.</summary>
+    /// <returns>The ports of the app and of the sidecar's API.</returns>
+    public async Task<(int App, int Sidecar)> StartAsync(
+        string appId, System.Reflection.Assembly? program, Dictionary<string, string> settings, CancellationToken ct)
     {
-        var port = role is null ? 0 : FreePort();
+        var port = program is null ? 0 : FreePort();
         var sidecar = await SidecarHost.StartAsync(
             new SidecarOptions
             {
@@ -77,15 +83,15 @@ internal sealed class BenchMesh : IAsyncDisposable
             },
             _runtime, NullLoggerFactory.Instance, ct);
         _sidecars.Add(sidecar);
-        if (role is not null)
+        if (program is not null)
         {
             _apps.Add(await AppHost.StartAsync(
-                new AppSpec(appId, typeof(BenchMesh).Assembly)
+                new AppSpec(appId, program)
                 {
                     ContentRoot = _folder,
                     Port = port,
                     Environment = "Production",
-                    Settings = new Dictionary<string, string> { [BenchApps.Role] = role },
+                    Settings = settings,
                     Log = NullLoggerProvider.Instance,
                     ConfigureServices = services => services.AddSingleton(Deliveries),
                 },
