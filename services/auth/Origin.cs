@@ -31,9 +31,12 @@ internal sealed record Origin(string Address, string UserAgent, string? TraceId,
     /// <summary>The gateway says whom it speaks for; nobody else is believed.</summary>
     private static string AddressOf(HttpContext http, string? app)
     {
-        var forwarded = app is AppIds.Gateway or AppIds.Users ? http.Request.Headers["X-Forwarded-For"].LastOrDefault()?.Split(',')[^1].Trim() : null;
-        return IPAddress.TryParse(forwarded, out var told) ? Text(told) : Text(http.Connection.RemoteIpAddress);
+        var forwarded = app is AppIds.Gateway ? http.Request.Headers["X-Forwarded-For"].LastOrDefault()?.Split(',')[^1].Trim() : null;
+        return Normal(forwarded) ?? Text(http.Connection.RemoteIpAddress);
     }
+
+    /// <summary>An address as it is counted; null: the text is none.</summary>
+    public static string? Normal(string? address) => IPAddress.TryParse(address, out var told) ? Text(told) : null;
 
     private static string Text(IPAddress? address)
     {

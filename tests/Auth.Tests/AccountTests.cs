@@ -22,6 +22,10 @@ public sealed class AccountTests
             Assert.Equal(Id, (await AuthMesh.JsonAsync(answer, Ct)).GetProperty("userId").GetString());
         }
 
+        using var found = await auth.GetAsync($"internal/accounts/{Id}", Ct, app: "users");
+        Assert.Equal("student", (await AuthMesh.JsonAsync(found, Ct)).GetProperty("roles")[0].GetString());
+        using var unknown = await auth.GetAsync("internal/accounts/usr_0", Ct, app: "users");
+        Assert.Equal(404, (int)unknown.StatusCode);
         var tokens = await auth.LoginAsync("mila@example.org", Ct);
         Assert.Equal(Id, tokens.UserId);
         var admin = await auth.AdminAsync(Ct);
@@ -33,6 +37,22 @@ public sealed class AccountTests
         Assert.Equal(401, await auth.StatusAsync(HttpMethod.Post, "auth/login", Ct, body: new { username = "mila", password = AuthMesh.Password }));
         await auth.LoginAsync("mila2", Ct);
         await Eventually.TrueAsync(() => auth.Mesh.Events.Published.Any(one => one.Topic == "account-roles-changed"), Ct);
+    }
+
+    [Fact]
+    public async Task One_address_registers_only_so_many_accounts_through_users_and_directly_together()
+    {
+        await using var auth = await AuthMesh.StartAsync(Ct, app => app.Settings["Auth__RegistrationsPerHour"] = "2");
+        using var first = await auth.PutAsync($"internal/accounts/{Id}1", new { username = "first", registeredFrom = "203.0.113.9" }, Ct, app: "users");
+        Assert.Equal("customer", (await AuthMesh.JsonAsync(first, Ct)).GetProperty("roles")[0].GetString());
+        using var again = await auth.PutAsync($"internal/accounts/{Id}1", new { username = "first", registeredFrom = "203.0.113.9" }, Ct, app: "users");
+        using var second = await auth.SendAsync(HttpMethod.Post, "auth/register", new { username = "second", password = AuthMesh.Password }, Ct, address: "203.0.113.9");
+        Assert.Equal([200, 201], new[] { (int)again.StatusCode, (int)second.StatusCode });
+        using var third = await auth.PutAsync($"internal/accounts/{Id}3", new { username = "third", registeredFrom = "203.0.113.9" }, Ct, app: "users");
+        using var fourth = await auth.SendAsync(HttpMethod.Post, "auth/register", new { username = "fourth", password = AuthMesh.Password }, Ct, address: "203.0.113.9");
+        Assert.Equal([429, 429], new[] { (int)third.StatusCode, (int)fourth.StatusCode });
+        using var elsewhere = await auth.PutAsync($"internal/accounts/{Id}3", new { username = "third", registeredFrom = "203.0.113.10" }, Ct, app: "users");
+        Assert.Equal(200, (int)elsewhere.StatusCode);
     }
 
     [Fact]
@@ -48,6 +68,31 @@ public sealed class AccountTests
             Assert.Equal(403, (int)put.StatusCode);
             Assert.Equal(403, (int)delete.StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task Another_password_from_users_ends_the_sessions_and_the_same_one_does_not()
+    {
+        await using var auth = await AuthMesh.StartAsync(Ct);
+        object Wanted(string password) => new { username = "mila", password };
+        using var made = await auth.PutAsync($"internal/accounts/{Id}", Wanted(AuthMesh.Password), Ct, app: "users");
+        var tokens = await auth.LoginAsync("mila", Ct);
+        using var same = await auth.PutAsync($"internal/accounts/{Id}", Wanted(AuthMesh.Password), Ct, app: "users");
+        tokens = await auth.RefreshAsync(tokens.Refresh, Ct);
+        using var other = await auth.PutAsync($"internal/accounts/{Id}", Wanted("another long password"), Ct, app: "users");
+        Assert.Equal(200, (int)other.StatusCode);
+        Assert.Equal(401, await auth.StatusAsync(HttpMethod.Post, "auth/refresh", Ct, body: new { refreshToken = tokens.Refresh }));
+        await auth.LoginAsync("mila", Ct, "another long password");
+    }
+
+    [Fact]
+    public async Task A_refused_change_changes_nothing()
+    {
+        await using var auth = await AuthMesh.StartAsync(Ct);
+        var admin = await auth.AdminAsync(Ct);
+        using var answer = await auth.PutAsync($"internal/accounts/{admin.UserId}", new { username = "root", roles = new[] { "customer" } }, Ct, app: "users");
+        Assert.Equal(409, (int)answer.StatusCode);
+        Assert.Equal(admin.UserId, (await auth.AdminAsync(Ct)).UserId);
     }
 
     [Fact]
@@ -101,6 +146,7 @@ public sealed class AccountTests
                     "ONCE-FAILING" when attempts.Count(attempt => attempt == body.AttemptId) == 1 => Results.StatusCode(503),
                     "ONCE-FAILING" => Results.Json(new { userId = Id }),
                     "DOWN" => Results.StatusCode(500),
+                    "MANY" => Results.StatusCode(429),
                     _ => Results.StatusCode(404),
                 };
             })));
@@ -116,6 +162,7 @@ public sealed class AccountTests
         Assert.Equal(401, await auth.StatusAsync(HttpMethod.Post, "api/v1/auth/login", Ct, body: new { accessCode = "WRONG" }));
         Assert.Equal(400, await auth.StatusAsync(HttpMethod.Post, "api/v1/auth/login", Ct, body: new { accessCode = "GOOD", username = "pupil" }));
         Assert.Equal(400, await auth.StatusAsync(HttpMethod.Post, "api/v1/auth/login", Ct, body: new { }));
+        Assert.Equal(429, await auth.StatusAsync(HttpMethod.Post, "api/v1/auth/login", Ct, body: new { accessCode = "MANY" }));
         using var down = await auth.PostAsync("api/v1/auth/login", new { accessCode = "DOWN" }, Ct);
         Assert.Equal(503, (int)down.StatusCode);
         Assert.NotNull(down.Headers.RetryAfter);

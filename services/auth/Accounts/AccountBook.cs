@@ -26,14 +26,14 @@ internal static class AccountBook
     }
 
     /// <summary>Makes an account be as it is told, or leaves it when it is.</summary>
-    public static Outcome<Account> Save(this DbSession session, Account wanted, Origin origin, DateTimeOffset now, AuthOptions options)
+    public static Outcome<Account> Save(this DbSession session, Account wanted, bool keepRoles, Origin origin, DateTimeOffset now, AuthOptions options)
     {
         if (session.FindAccount(wanted.Id) is not { } known)
         {
             return session.Register(wanted, origin, now);
         }
 
-        var hasOtherRoles = !known.Roles.ToHashSet().SetEquals(wanted.Roles);
+        var hasOtherRoles = !keepRoles && !known.Roles.ToHashSet().SetEquals(wanted.Roles);
         var saved = known with
         {
             Username = wanted.Username,
@@ -52,9 +52,23 @@ internal static class AccountBook
         }
 
         saved = saved with { ChangedAt = now };
-        session.Update(saved);
+        if (hasOtherRoles)
+        {
+            var changed = session.ChangeRights(saved, wanted.Roles, saved.IsBlocked, origin, now, options); // it looks before it writes anything
+            if (changed.Value is null)
+            {
+                return changed;
+            }
+
+            saved = changed.Value;
+        }
+        else
+        {
+            session.Update(saved);
+        }
+
         session.Append(AuditKinds.AccountSaved, origin, now, saved.Id);
-        return hasOtherRoles ? session.ChangeRights(saved, wanted.Roles, saved.IsBlocked, origin, now, options) : saved;
+        return wanted.PasswordHash is null ? saved : session.ChangePassword(saved, wanted.PasswordHash, null, origin, now, options);
     }
 
     /// <summary>Gives an account other roles, or blocks it: tokens from before count as the account now is.</summary>

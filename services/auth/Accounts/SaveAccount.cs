@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using DaprMesh.Auth.Logins;
 using DaprMesh.Auth.Passwords;
 using DaprMesh.Auth.Storage;
+using DaprMesh.Contracts;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -31,7 +32,7 @@ internal static partial class SaveAccount
             faults.AddPasswordFault("password", request.Password, request.Username);
         }
 
-        if (AccountRules.Known(request.Roles ?? []) is not { } roles)
+        if (AccountRules.Known(request.Roles ?? [Roles.Customer]) is not { } roles)
         {
             faults["roles"] = ["One of the roles does not exist."];
             return TypedResults.ValidationProblem(faults);
@@ -44,7 +45,8 @@ internal static partial class SaveAccount
 
         var known = database.Read(session => session.FindAccount(id));
         var now = clock.GetUtcNow();
-        if (known is null && request.RegisteredFrom is { } address && !await database.WriteAsync(session => session.TakeRegistration(address, now, options.Value)))
+        if (known is null && Origin.Normal(request.RegisteredFrom) is { } address
+            && !await database.WriteAsync(session => session.TakeRegistration(address, now, options.Value)))
         {
             return Outcome<Account>.Wait(Refusals.TooManyRegistrations, TimeSpan.FromHours(1)).ToProblem(http);
         }
@@ -56,7 +58,7 @@ internal static partial class SaveAccount
             : null;
         var origin = Origin.Of(http);
         var wanted = new Account(id, request.Username!.Trim(), email, request.FullName?.Trim() ?? "", hash, roles, 1, false, now, now); // checked above
-        var outcome = await database.WriteAsync(session => session.Save(wanted, origin, now, options.Value));
+        var outcome = await database.WriteAsync(session => session.Save(wanted, keepRoles: request.Roles is null, origin, now, options.Value));
         return outcome.Value is { } saved ? TypedResults.Ok(AccountView.Of(saved)) : outcome.ToProblem(http);
     }
 

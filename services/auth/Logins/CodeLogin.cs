@@ -29,7 +29,13 @@ internal sealed class CodeLogin(
             return Outcome<Granted>.Wait(Refusals.TooManyAttempts, until - started);
         }
 
-        var owner = code.Length <= MaxLength ? await ValidateAsync(code, origin, ct) : null;
+        var (owner, wait) = code.Length <= MaxLength ? await ValidateAsync(code, origin, ct) : (null, null);
+        if (wait is not null)
+        {
+            metrics.Login(Method, LoginOutcome.Blocked);
+            return Outcome<Granted>.Wait(Refusals.TooManyAttempts, wait.Value);
+        }
+
         var subject = owner?.UserId ?? LoginGuard.SubjectOf("code:" + code);
         var now = clock.GetUtcNow();
         var (outcome, failure) = await database.WriteAsync(session => Decide(session, owner, subject, origin, now));
@@ -55,8 +61,11 @@ internal sealed class CodeLogin(
         return (Refusals.CodeRefused, session.Fail(owner?.UserId, subject, Method, origin, now, options.Value));
     }
 
-    /// <summary>Null: the code opens nothing. A second try carries the same attempt, so that a code for one use is not used up twice.</summary>
-    private async Task<CodeOwner?> ValidateAsync(string code, Origin origin, CancellationToken ct)
+    /// <summary>
+    /// No owner: the code opens nothing, or users counts too many wrong ones and says how long to wait. A second try carries the same attempt, so
+    /// that a code for one use is not used up twice.
+    /// </summary>
+    private async Task<(CodeOwner? Owner, TimeSpan? Wait)> ValidateAsync(string code, Origin origin, CancellationToken ct)
     {
         var attempt = new CodeAttempt(code, Ids.New("att", clock.GetUtcNow()), origin.Address);
         for (var tries = 1; ; tries++)
@@ -68,13 +77,20 @@ internal sealed class CodeLogin(
                 using var answer = await _users.PostAsJsonAsync(Route, attempt, AuthJson.Default.CodeAttempt, patience.Token);
                 if (answer.IsSuccessStatusCode)
                 {
-                    return await answer.Content.ReadFromJsonAsync(AuthJson.Default.CodeOwner, patience.Token) is { UserId.Length: > 0 } owner ? owner : null;
+                    return await answer.Content.ReadFromJsonAsync(AuthJson.Default.CodeOwner, patience.Token) is { UserId.Length: > 0 } owner
+                        ? (owner, null)
+                        : (null, null);
+                }
+
+                if (answer.StatusCode == HttpStatusCode.TooManyRequests)
+                {
+                    return (null, answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(options.Value.AddressBlockSeconds));
                 }
 
                 if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.NotFound or HttpStatusCode.Conflict
-                    or HttpStatusCode.Gone or HttpStatusCode.UnprocessableEntity or HttpStatusCode.TooManyRequests)
+                    or HttpStatusCode.Gone or HttpStatusCode.UnprocessableEntity)
                 {
-                    return null;
+                    return (null, null);
                 }
 
                 if (tries == Attempts)
