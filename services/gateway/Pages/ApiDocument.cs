@@ -59,7 +59,7 @@ internal sealed class ApiDocument(RouteTable routes, Ask ask, TimeProvider clock
     {
         try
         {
-            return answer.IsSuccess ? JsonNode.Parse(answer.Body) as JsonObject : null;
+            return answer.IsSuccess && JsonNode.Parse(answer.Body) is JsonObject document && document.ContainsKey("openapi") ? document : null;
         }
         catch (JsonException)
         {
