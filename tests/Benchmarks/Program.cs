@@ -42,6 +42,7 @@ try
                  ("publish", data => Publish.MeasureAsync(data, ceilings, stop.Token)),
                  ("actors", data => ActorCalls.MeasureAsync(data, ceilings, stop.Token)),
                  ("invoke", data => Invocation.MeasureAsync(data, stop.Token)),
+                 ("gateway", _ => GatewayRequests.MeasureAsync(stop.Token)),
                  ("commit", data => GroupCommit.MeasureAsync(data, ceilings, stop.Token)),
                  ("auth", data => Identity.MeasureAsync(data, ceilings, stop.Token)),
                  ("start", data => MeshStart.MeasureAsync(data, stop.Token)),
