@@ -1,4 +1,3 @@
-using DaprMesh.Testing;
 using Microsoft.AspNetCore.Builder;
 
 namespace DaprMesh.ServiceDefaults.Tests;
