@@ -14,7 +14,7 @@ internal sealed record MeshStart(MeshLog Log, string DataFolder, int PortOffset,
         settings.TryAdd("DAPRMESH_DATA", DataFolder);
         foreach (var other in Apps.Where(other => other.AppPort > 0))
         {
-            settings.TryAdd($"services__{other.AppId}__http__{other.Replica}", $"http://127.0.0.1:{other.AppPort + PortOffset}");
+            settings[$"services__{other.AppId}__http__{other.Replica}"] = $"http://127.0.0.1:{other.AppPort + PortOffset}"; // the run file knows no shifted ports and no replicas
         }
 
         return settings;

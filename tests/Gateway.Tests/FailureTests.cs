@@ -1,5 +1,4 @@
 using System.Net;
-using DaprMesh.Testing;
 using Microsoft.AspNetCore.Builder;
 
 namespace DaprMesh.Gateway.Tests;

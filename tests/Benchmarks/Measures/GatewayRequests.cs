@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using DaprMesh.Benchmarks.Load;
 using DaprMesh.Contracts;
 using DaprMesh.ServiceDefaults;
-using DaprMesh.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
