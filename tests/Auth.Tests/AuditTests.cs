@@ -1,5 +1,4 @@
 using DaprMesh.Auth.Audit;
-using DaprMesh.Auth.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace DaprMesh.Auth.Tests;
