@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
 
@@ -33,10 +35,14 @@ internal static class ApiDocuments
         </html>
         """;
 
+    /// <summary>The name under which the framework keeps the one document.</summary>
+    private const string DocumentName = "v1";
+
     public static void AddApiDocuments(this WebApplicationBuilder builder)
     {
         var name = ServiceName.Of(builder).Value;
-        builder.Services.AddOpenApi(api => api
+        builder.Services.Configure<OpenApiOptions>(DocumentName, api => api.CreateSchemaReferenceId = SchemaName);
+        builder.Services.AddOpenApi(DocumentName, api => api
             .AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo { Title = name, Version = "1" };
@@ -60,6 +66,12 @@ internal static class ApiDocuments
                 return Task.CompletedTask;
             }));
     }
+
+    /// <summary>Use cases keep their types within them, under names such as Request, which only the outer name tells apart.</summary>
+    private static string? SchemaName(JsonTypeInfo type) =>
+        OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name && (Nullable.GetUnderlyingType(type.Type) ?? type.Type).DeclaringType is { } outer
+            ? outer.Name + name
+            : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
 
     public static void MapApiDocuments(this WebApplication app, DefaultRoutes routes)
     {

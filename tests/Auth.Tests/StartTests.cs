@@ -138,7 +138,13 @@ public sealed class StartTests
         await using var auth = await AuthMesh.StartAsync(Ct);
         using var answer = await auth.GetAsync("openapi.json", Ct);
         Assert.Equal(200, (int)answer.StatusCode);
-        var paths = (await AuthMesh.JsonAsync(answer, Ct)).GetProperty("paths");
+        var document = await AuthMesh.JsonAsync(answer, Ct);
+        foreach (var schema in new[] { "RegisterRequest", "LoginRequest", "ValidateAnswer", "CheckPermissionAnswer" })
+        {
+            Assert.True(document.GetProperty("components").GetProperty("schemas").TryGetProperty(schema, out _), schema);
+        }
+
+        var paths = document.GetProperty("paths");
         foreach (var path in new[] { "/auth/register", "/auth/login", "/auth/logout", "/auth/validate", "/user-api/token", "/api/v1/auth/check-permission", "/.well-known/jwks.json" })
         {
             Assert.True(paths.TryGetProperty(path, out _), path);
