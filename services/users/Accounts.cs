@@ -39,6 +39,11 @@ internal sealed class Accounts(DaprClient dapr)
     /// <summary>The account as auth has it; null when there is none.</summary>
     public async Task<AccountView?> FindAsync(string id, CancellationToken ct)
     {
+        if (!UserId.IsOne(id))
+        {
+            return null;
+        }
+
         using var response = await _auth.GetAsync(Path(id), ct);
         if (response.StatusCode == HttpStatusCode.NotFound)
         {

@@ -11,9 +11,9 @@ namespace DaprMesh.Users;
 internal static class DeleteUser
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(
-        string id, StateStore<User> users, StateStore<AccessCode> codes, Accounts accounts, TimeProvider clock, CancellationToken ct)
+        string id, Profiles profiles, StateStore<User> users, StateStore<AccessCode> codes, Accounts accounts, TimeProvider clock, CancellationToken ct)
     {
-        if (await users.FindAsync(id, ct) is null)
+        if (await profiles.EnsureAsync(id, ct) is null)
         {
             return Refusals.UnknownUser(id).ToProblem();
         }

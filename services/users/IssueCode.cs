@@ -9,10 +9,10 @@ namespace DaprMesh.Users;
 internal static class IssueCode
 {
     public static async Task<Results<Created<Issued>, ProblemHttpResult>> Handle(
-        string id, Request request, CurrentUser caller, StateStore<User> users, StateStore<AccessCode> codes, IOptions<UsersOptions> options, TimeProvider clock,
+        string id, Request request, CurrentUser caller, Profiles profiles, StateStore<AccessCode> codes, IOptions<UsersOptions> options, TimeProvider clock,
         CancellationToken ct)
     {
-        if (await users.FindAsync(id, ct) is not { } user)
+        if (await profiles.EnsureAsync(id, ct) is not { State: var user })
         {
             return Refusals.UnknownUser(id).ToProblem();
         }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace DaprMesh.Sidecar.InProcess;
@@ -12,6 +13,12 @@ public sealed class DispatchTarget<TContext>(IHttpApplication<TContext> applicat
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
+        if (request.RequestUri!.AbsolutePath.Contains("%00", StringComparison.Ordinal)) // the client that sends it has given it an address
+        {
+            // As a server answers a path with a null character, before any application sees it.
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.BadRequest) { RequestMessage = request, Content = new ByteArrayContent([]) });
+        }
+
         if (request.Content is not { } content)
         {
             return Send(request, null, ct);

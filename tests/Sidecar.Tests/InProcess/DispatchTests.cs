@@ -64,6 +64,16 @@ public sealed class DispatchTests : IAsyncLifetime
     }
 
     [Theory, InlineData(true), InlineData(false)]
+    public async Task A_path_with_a_null_character_is_a_bad_request(bool dispatch)
+    {
+        _table.Enabled = dispatch;
+
+        using var response = await _client.GetAsync(new Uri("/echo/a%00b", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
     public async Task An_answer_streams_while_it_is_written(bool dispatch)
     {
         _table.Enabled = dispatch;
