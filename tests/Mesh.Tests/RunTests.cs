@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DaprMesh.Testing;
@@ -27,8 +28,12 @@ public sealed class RunTests : IDisposable
         {
             await first.ReadyAsync();
             await Eventually.TrueAsync(async () => await TotalAsync() == 60, Ct);
-            using var created = await _http.PostAsJsonAsync(
-                _fixture.Gateway("/api/products/"), new { sku = "X-1", name = "Kept", category = "Books", price = 1 }, Ct);
+            using var request = new HttpRequestMessage(HttpMethod.Post, _fixture.Gateway("/api/products/"))
+            {
+                Content = JsonContent.Create(new { sku = "X-1", name = "Kept", category = "Books", price = 1 }),
+                Headers = { Authorization = new AuthenticationHeaderValue("Bearer", await AdminTokenAsync(first)) },
+            };
+            using var created = await _http.SendAsync(request, Ct);
             Assert.Equal(HttpStatusCode.Created, created.StatusCode);
             id = (await created.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("id").GetString();
             Assert.Equal(0, await first.StopAsync());
@@ -39,6 +44,7 @@ public sealed class RunTests : IDisposable
 
         var kept = await _http.GetFromJsonAsync<JsonElement>(_fixture.Gateway($"/api/products/{id}"), Ct);
         Assert.Equal("Kept", kept.GetProperty("name").GetString());
+        Assert.DoesNotContain("the password is", second.Output, StringComparison.Ordinal);
         Assert.Equal(61, await TotalAsync());
         Assert.Equal(0, await second.StopAsync());
     }
@@ -56,6 +62,17 @@ public sealed class RunTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(_fixture.Catalog("/api/products/"), Ct)).StatusCode);
         await Assert.ThrowsAsync<HttpRequestException>(() => _http.GetAsync(_fixture.Gateway("/"), Ct));
         Assert.Equal(0, await mesh.StopAsync());
+    }
+
+    /// <summary>Logs in with the password that the mesh showed at its first start.</summary>
+    private async Task<string> AdminTokenAsync(MeshProcess mesh)
+    {
+        const string Before = "the password is ";
+        await Eventually.TrueAsync(() => mesh.Output.Contains(Before, StringComparison.Ordinal), Ct);
+        var password = mesh.Output.Split(Before)[1].Split(' ')[0];
+        using var answer = await _http.PostAsJsonAsync(_fixture.Gateway("/auth/login"), new { username = "admin", password }, Ct);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("accessToken").GetString() ?? "";
     }
 
     private async Task<int> TotalAsync() =>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using DaprMesh.Catalog;
+using DaprMesh.Contracts;
 using DaprMesh.Services.Tests.Testing;
 using DaprMesh.Testing;
 
@@ -16,7 +17,8 @@ public sealed class CatalogMesh : IAsyncLifetime
 
     public Mesh Mesh => _mesh ?? throw new InvalidOperationException("The mesh is not started.");
 
-    public HttpClient Client => Mesh.App("catalog");
+    /// <summary>Sends what somebody of the staff sends.</summary>
+    public HttpClient Client => Mesh.App("catalog", Mesh.Authority.Token("usr_staff", Roles.Staff));
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -26,6 +28,7 @@ public sealed class CatalogMesh : IAsyncLifetime
 
     public static Task<Mesh> StartAsync(bool demo) => Mesh.StartAsync(
         mesh => mesh
+            .Authority()
             .App<Product>("catalog", app => app.Settings["Catalog__Demo"] = demo ? "true" : "false")
             .App("listener", new ListenerApp(Topics).Map),
         Ct);

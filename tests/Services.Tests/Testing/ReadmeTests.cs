@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using DaprMesh.Catalog;
+using DaprMesh.Contracts;
 using DaprMesh.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +16,7 @@ public sealed class ReadmeTests
 
         await using var mesh = await Mesh.StartAsync(mesh => mesh
             .App<Product>("catalog")                                  // your program, named by any type in it
+            .Authority()                                              // signs tokens of people that it takes
             .App("buyer", app =>                                      // a small app, written here
             {
                 app.MapGet("/dapr/subscribe", () => new[] { new { pubsubname = "pubsub", topic = "product-created", route = "/new" } });
@@ -22,7 +24,8 @@ public sealed class ReadmeTests
             }), ct);
 
         mesh.Faults.Drop(to: "buyer");                                // the first delivery is lost on the way
-        await mesh.App("catalog").PostAsJsonAsync("api/products/", new { sku = "A-1", name = "Atlas", category = "Books", price = 20 }, ct);
+        var staff = mesh.App("catalog", mesh.Authority.Token("usr_sue", Roles.Staff));
+        await staff.PostAsJsonAsync("api/products/", new { sku = "A-1", name = "Atlas", category = "Books", price = 20 }, ct);
         var taken = await mesh.Events.TakenAsync("buyer", "product-created", count: 1, ct);
         Assert.Equal("Atlas", taken[0].Content.Data.GetProperty("name").GetString());
     }
