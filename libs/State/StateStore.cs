@@ -103,6 +103,9 @@ public sealed class StateStore<T> where T : class
         }
     }
 
+    /// <summary>Waits until the events of all that this process has saved so far are published.</summary>
+    public Task PublishedAsync(CancellationToken ct) => Task.WhenAll(_lanes.Select(lane => lane.Log.Publisher.IdleAsync())).WaitAsync(ct);
+
     /// <summary>Ids come from outside, too; one that cannot be is one that is not there. Dapr itself keeps two bars for its own use.</summary>
     private static bool IsId(string id) => id.Length is > 0 and <= 200 && !id.Contains("||", StringComparison.Ordinal) && !id.Any(char.IsControl);
 

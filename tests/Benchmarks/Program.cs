@@ -39,6 +39,7 @@ try
     foreach (var (name, measure) in new (string, Func<string, Task<IReadOnlyList<Figure>>>)[]
              {
                  ("state", data => StateSave.MeasureAsync(data, ceilings, stop.Token)),
+                 ("statestore", data => Documents.MeasureAsync(data, stop.Token)),
                  ("publish", data => Publish.MeasureAsync(data, ceilings, stop.Token)),
                  ("actors", data => ActorCalls.MeasureAsync(data, ceilings, stop.Token)),
                  ("invoke", data => Invocation.MeasureAsync(data, stop.Token)),

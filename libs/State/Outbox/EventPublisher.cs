@@ -77,6 +77,15 @@ internal sealed class EventPublisher(StateTable table, LogKeys keys, EventSender
         }
     }
 
+    /// <summary>Done when nothing waits to be published.</summary>
+    public Task IdleAsync()
+    {
+        lock (_lock)
+        {
+            return _idle?.Task ?? Task.CompletedTask;
+        }
+    }
+
     /// <summary>Waits until all is published or publishing fails, and stops.</summary>
     public async Task StopAsync(CancellationToken ct)
     {

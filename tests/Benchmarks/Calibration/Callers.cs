@@ -5,11 +5,13 @@ namespace DaprMesh.Benchmarks.Calibration;
 /// <summary>Callers in this process, each with one call under way.</summary>
 internal static class Callers
 {
+    public const double MeasuredSeconds = 1.5;
+
     public static async Task<double> PerSecondAsync(int callers, Func<int, Task> call, CancellationToken ct)
     {
         await RunAsync(callers, call, seconds: 0.5, ct);
         var started = Stopwatch.GetTimestamp();
-        var count = await RunAsync(callers, call, seconds: 1.5, ct);
+        var count = await RunAsync(callers, call, MeasuredSeconds, ct);
         return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 

@@ -21,6 +21,11 @@ internal static class BenchApps
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.ClearProviders();
+        if (role == "documents")
+        {
+            DocumentsApp.Add(builder.Services);
+        }
+
         var app = builder.Build();
         switch (role)
         {
@@ -35,6 +40,9 @@ internal static class BenchApps
                 break;
             case "actors":
                 MapActors(app);
+                break;
+            case "documents":
+                DocumentsApp.Map(app);
                 break;
             default:
                 throw new ArgumentException($"There is no app {role}.", nameof(role));
