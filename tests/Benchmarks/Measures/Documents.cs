@@ -12,8 +12,19 @@ internal static class Documents
 {
     public static async Task<IReadOnlyList<Figure>> MeasureAsync(string folder, CancellationToken ct)
     {
-        await using var mesh = BenchMesh.Create(folder);
-        var (app, _) = await mesh.StartAsync("documents", "documents", ct);
+        var (plain, one) = await MeasureAsync(folder, "documents", ct);
+        var (plainBeside, four) = await MeasureAsync(folder, "documents-sharded", ct);
+        return
+        [
+            Figure.AtLeast("create with two indexes and an event", one / plain, 0.3, $"{Figure.PerSecond(one)} against {Figure.PerSecond(plain)} plain saves"),
+            Figure.AtLeast("the same in four shards", four / plainBeside, 0.3, $"{Figure.PerSecond(four)} against {Figure.PerSecond(plainBeside)} plain saves"),
+        ];
+    }
+
+    private static async Task<(double Plain, double Documents)> MeasureAsync(string folder, string role, CancellationToken ct)
+    {
+        await using var mesh = BenchMesh.Create(Directory.CreateDirectory(Path.Combine(folder, role)).FullName);
+        var (app, _) = await mesh.StartAsync(role, role, ct);
         using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{app}") };
         var (plain, documents) = (0.0, 0.0);
         for (var round = 0; round < 2; round++) // the second time with warm code
@@ -22,12 +33,7 @@ internal static class Documents
             documents = await RateAsync(client, "/documents", ct);
         }
 
-        return
-        [
-            Figure.AtLeast(
-                "create with two indexes and an event", documents / plain, 0.3,
-                $"{Figure.PerSecond(documents)} against {Figure.PerSecond(plain)} plain saves"),
-        ];
+        return (plain, documents);
     }
 
     private static async Task<double> RateAsync(HttpClient client, string path, CancellationToken ct) =>

@@ -21,9 +21,9 @@ internal static class BenchApps
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.Logging.ClearProviders();
-        if (role == "documents")
+        if (role.StartsWith("documents", StringComparison.Ordinal))
         {
-            DocumentsApp.Add(builder.Services);
+            DocumentsApp.Add(builder.Services, shards: role == "documents" ? 1 : 4);
         }
 
         var app = builder.Build();
@@ -41,7 +41,7 @@ internal static class BenchApps
             case "actors":
                 MapActors(app);
                 break;
-            case "documents":
+            case "documents" or "documents-sharded":
                 DocumentsApp.Map(app);
                 break;
             default:

@@ -26,12 +26,13 @@ internal static class DocumentsApp
 {
     private const int Callers64 = 64;
 
-    public static void Add(IServiceCollection services)
+    public static void Add(IServiceCollection services, int shards)
     {
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BenchJson.Default));
         services.AddStateStore<BenchOrder>(store => store
             .Index("by-customer", order => order.Customer, newest: order => order.At)
-            .Index("by-status", order => order.Status, newest: order => order.At));
+            .Index("by-status", order => order.Status, newest: order => order.At)
+            .Shards(shards));
     }
 
     public static void Map(WebApplication app)
