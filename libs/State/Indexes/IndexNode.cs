@@ -46,36 +46,20 @@ internal sealed class IndexNode
     public byte[] Write()
     {
         var buffer = new ArrayBufferWriter<byte>(256 + (Entries.Count * 64));
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
         json.WriteStartObject();
         if (Leaves is { } leaves)
         {
             json.WriteNumber("next"u8, Next);
-            json.WriteStartArray("leaves"u8);
-            foreach (var (number, from) in leaves)
-            {
-                json.WriteStartArray();
-                json.WriteNumberValue(number);
-                Write(json, from);
-                json.WriteEndArray();
-            }
+            json.WriteString("leaves"u8, IndexText.Of(leaves));
         }
         else
         {
-            json.WriteStartArray("from"u8);
-            Write(json, From);
-            json.WriteEndArray();
-            json.WriteStartArray("to"u8);
-            Write(json, To);
-            json.WriteEndArray();
-            json.WriteStartArray("entries"u8);
-            foreach (var entry in Entries)
-            {
-                Write(json, entry);
-            }
+            json.WriteString("from"u8, From is { } from ? IndexText.Of([from]) : "");
+            json.WriteString("to"u8, To is { } to ? IndexText.Of([to]) : "");
+            json.WriteString("entries"u8, IndexText.Of(Entries));
         }
 
-        json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan.ToArray();
@@ -85,48 +69,10 @@ internal sealed class IndexNode
     {
         using var json = JsonDocument.Parse(text);
         var root = json.RootElement;
-        if (root.TryGetProperty("leaves"u8, out var leaves))
-        {
-            return new IndexNode
-            {
-                Next = root.GetProperty("next"u8).GetInt64(),
-                Leaves = [.. leaves.EnumerateArray().Select(leaf => (leaf[0].GetInt64(), leaf.GetArrayLength() < 3 ? (IndexEntry?)null : Entry(leaf[1], leaf[2])))],
-            };
-        }
-
-        return new IndexNode { From = Limit(root.GetProperty("from"u8)), To = Limit(root.GetProperty("to"u8)), Entries = ReadEntries(root.GetProperty("entries"u8)) };
+        return root.TryGetProperty("leaves"u8, out var leaves)
+            ? new IndexNode { Next = root.GetProperty("next"u8).GetInt64(), Leaves = IndexText.Leaves(leaves.GetString()) }
+            : new IndexNode { From = Limit(root.GetProperty("from"u8)), To = Limit(root.GetProperty("to"u8)), Entries = IndexText.Entries(root.GetProperty("entries"u8).GetString()) };
     }
 
-    private static List<IndexEntry> ReadEntries(JsonElement array)
-    {
-        var entries = new List<IndexEntry>(array.GetArrayLength() / 2);
-        string? order = null;
-        foreach (var text in array.EnumerateArray())
-        {
-            if (order is null)
-            {
-                order = text.GetString() ?? "";
-            }
-            else
-            {
-                entries.Add(new IndexEntry(order, text.GetString() ?? ""));
-                order = null;
-            }
-        }
-
-        return entries;
-    }
-
-    private static IndexEntry? Limit(JsonElement pair) => pair.GetArrayLength() < 2 ? null : Entry(pair[0], pair[1]);
-
-    private static IndexEntry Entry(JsonElement order, JsonElement id) => new(order.GetString() ?? "", id.GetString() ?? "");
-
-    private static void Write(Utf8JsonWriter json, IndexEntry? entry)
-    {
-        if (entry is { } some)
-        {
-            json.WriteStringValue(some.Order);
-            json.WriteStringValue(some.Id);
-        }
-    }
+    private static IndexEntry? Limit(JsonElement text) => IndexText.Entries(text.GetString()) is [var entry] ? entry : null;
 }

@@ -3,7 +3,7 @@ namespace DaprMesh.State.Indexes;
 /// <summary>Keeps leaves neither too full nor empty.</summary>
 internal static class TreeShape
 {
-    public const int MostEntries = 128;
+    public const int MostEntries = 64;
 
     /// <summary>What a leaf holds that no longer grows, with some room for what comes late.</summary>
     private const int Full = MostEntries * 3 / 4;
