@@ -1,5 +1,3 @@
-using DaprMesh.Testing;
-
 namespace DaprMesh.State.Tests;
 
 /// <summary>Stands between a process and its sidecar. When the process ends, at a call that the test chose, no call gets through any more.</summary>

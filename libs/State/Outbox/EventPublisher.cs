@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Dapr;
 using DaprMesh.State.Commits;
 using Microsoft.Extensions.Logging;
 

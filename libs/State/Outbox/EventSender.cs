@@ -17,7 +17,7 @@ internal sealed class EventSender(DaprClient dapr, string pubsub)
     }
 
     /// <summary>The first event of every entity, then the second of each, and so on.</summary>
-    private static IEnumerable<List<EventEnvelope>> Waves(IReadOnlyList<EventEnvelope> events)
+    private static List<List<EventEnvelope>> Waves(IReadOnlyList<EventEnvelope> events)
     {
         var waves = new List<List<EventEnvelope>>();
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);

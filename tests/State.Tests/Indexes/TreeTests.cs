@@ -42,7 +42,22 @@ public sealed class TreeTests
 
         Assert.Equal(expected, Walk(cells));
         Assert.True(shapes.Max() > 20, "The list has never had many leaves.");
-        Assert.True(cells.Count < 5 + (expected.Count / 20), $"{cells.Count} keys are left for {expected.Count} entries.");
+        Assert.True(cells.Count < 5 + (expected.Count * 8 / TreeShape.MostEntries), $"{cells.Count} keys are left for {expected.Count} entries.");
+    }
+
+    [Fact]
+    public void Odd_orders_and_ids_come_back_as_they_were()
+    {
+        List<IndexEntry> odd = [new("", "1"), new(" ", "a b"), new("50 % \"off\" \\", "x"), new("\u00FCber|all\n", "%20"), new("<&>", "\U0001F600")];
+        odd.Sort();
+        var node = new IndexNode { Entries = odd, From = odd[0], To = new IndexEntry("z z", "9") };
+
+        var read = IndexNode.Read(node.Write());
+
+        Assert.Equal(odd, read.Entries);
+        Assert.Equal((node.From, node.To), (read.From, read.To));
+        var root = IndexNode.Read(new IndexNode { Next = 3, Leaves = [(0, null), (2, odd[0]), (1, odd[4])] }.Write());
+        Assert.Equal([(0L, null), (2L, odd[0]), (1L, (IndexEntry?)odd[4])], root.Leaves);
     }
 
     private static void Commit(TreeChange change, Dictionary<string, Cell> cells)
