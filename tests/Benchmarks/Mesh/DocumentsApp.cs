@@ -19,7 +19,7 @@ internal sealed record BenchOrderPlaced(string OrderId, string Customer) : IEven
 [JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(BenchOrder))]
 [JsonSerializable(typeof(BenchOrderPlaced))]
-internal sealed partial class BenchJson : JsonSerializerContext;
+internal sealed partial class DocumentsJson : JsonSerializerContext;
 
 /// <summary>An app that saves as many documents as it can when it is asked to, and says how many a second that were.</summary>
 internal static class DocumentsApp
@@ -28,7 +28,7 @@ internal static class DocumentsApp
 
     public static void Add(IServiceCollection services, int shards)
     {
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, BenchJson.Default));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, DocumentsJson.Default));
         services.AddStateStore<BenchOrder>(store => store
             .Index("by-customer", order => order.Customer, newest: order => order.At)
             .Index("by-status", order => order.Status, newest: order => order.At)
