@@ -31,19 +31,15 @@ internal static class AuditTable
     public static List<AuditRow> AuditAfter(this DbSession session, long seq, int limit) => session.Query(
         $"SELECT {Columns} FROM audit WHERE seq > @seq ORDER BY seq LIMIT @limit", Row, ("seq", seq), ("limit", (long)limit));
 
-    /// <summary>The newest rows first, below a row and within what was asked for.</summary>
+    /// <summary>The newest rows first, below a row and within what was asked for; what was not asked for is not in the text, so that an index serves.</summary>
     public static List<AuditRow> AuditBefore(this DbSession session, long before, AuditFilter filter, int limit) => session.Query(
-        $"""
-         SELECT {Columns} FROM audit
-         WHERE seq < @before
-            AND (@account = '' OR account_id = @account)
-            AND (@kind = '' OR kind = @kind)
-            AND (@address = '' OR address = @address)
-            AND at >= @from AND at < @to
-         ORDER BY seq DESC LIMIT @limit
-         """,
+        $"SELECT {Columns} FROM audit WHERE seq < @before AND at >= @from AND at < @to"
+            + (filter.UserId is null ? "" : " AND account_id = @account")
+            + (filter.Kind is null ? "" : " AND kind = @kind")
+            + (filter.Address is null ? "" : " AND address = @address")
+            + " ORDER BY seq DESC LIMIT @limit",
         Row,
-        ("before", before), ("account", filter.UserId ?? ""), ("kind", filter.Kind ?? ""), ("address", filter.Address ?? ""),
+        ("before", before), ("account", filter.UserId), ("kind", filter.Kind), ("address", filter.Address),
         ("from", filter.From?.ToUnixTimeMilliseconds() ?? 0), ("to", filter.To?.ToUnixTimeMilliseconds() ?? long.MaxValue), ("limit", (long)limit));
 
     private static AuditRow Row(DbDataReader row) => new(

@@ -1,5 +1,4 @@
 using System.Text;
-using Dapr;
 using Dapr.Client;
 using DaprMesh.Auth.Storage;
 using DaprMesh.Contracts;
@@ -41,7 +40,9 @@ internal sealed class OutboxPublisher(AuthDatabase database, DaprClient dapr, Ti
             {
                 break;
             }
-            catch (Exception e) when (e is DaprException or HttpRequestException or OperationCanceledException or DatabaseUnavailableException)
+#pragma warning disable CA1031 // The loop's edge: whatever keeps events back, they are still there for the next attempt.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 log.EventsWait(e.Message, pause);
@@ -118,7 +119,7 @@ internal sealed class OutboxPublisher(AuthDatabase database, DaprClient dapr, Ti
         }
         catch (DatabaseUnavailableException e)
         {
-            log.EventsWait(e.Message, LeaseTime);
+            log.EventsWait(e.Message, LeaseTime); // the lease ends by itself
         }
     }
 }

@@ -38,7 +38,9 @@ internal sealed class ChangeWatcher(AuthDatabase database, KeyRing keys, ILogger
                     Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
                 }
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or ArgumentException)
+#pragma warning disable CA1031 // The loop's edge: the next look may see what this one could not.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 log.ChangesUnseen(e);
             }

@@ -27,7 +27,9 @@ internal sealed class Housekeeping(
                 {
                     await database.WriteAsync(session => Tidy(session, clock.GetUtcNow()));
                 }
-                catch (DatabaseUnavailableException e)
+#pragma warning disable CA1031 // The loop's edge: the next minute tries again.
+                catch (Exception e)
+#pragma warning restore CA1031
                 {
                     log.NotTidied(e);
                 }
