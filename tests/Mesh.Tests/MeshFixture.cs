@@ -6,7 +6,7 @@ namespace DaprMesh.Launcher.Tests;
 /// <summary>A data folder, an offset under which the ports of the run file are free, and the run file of the repository.</summary>
 public sealed class MeshFixture : IDisposable
 {
-    private static readonly int[] Ports = [8080, 3580, 8000, 3500];
+    private static readonly int[] Ports = [8080, 3580, 5000, 3581, 8003, 3582, 8000, 3500];
 
     public MeshFixture()
     {

@@ -44,6 +44,14 @@ internal sealed partial class MeshProcess : IAsyncDisposable
     public Task ReadyAsync() => Eventually.TrueAsync(
         () => _process.HasExited ? throw new InvalidOperationException($"The mesh ended:\n{Errors}\n{Output}") : Output.Contains("Ctrl-C stops", StringComparison.Ordinal), Ct);
 
+    /// <summary>The administrator's password, which a first start shows.</summary>
+    public async Task<string> PasswordAsync()
+    {
+        const string Before = "the password is ";
+        await Eventually.TrueAsync(() => Output.Contains(Before, StringComparison.Ordinal), Ct);
+        return Output.Split(Before)[1].Split(' ')[0];
+    }
+
     /// <summary>Waits for its end and returns the exit code.</summary>
     public async Task<int> EndAsync()
     {

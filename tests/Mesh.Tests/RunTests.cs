@@ -67,9 +67,7 @@ public sealed class RunTests : IDisposable
     /// <summary>Logs in with the password that the mesh showed at its first start.</summary>
     private async Task<string> AdminTokenAsync(MeshProcess mesh)
     {
-        const string Before = "the password is ";
-        await Eventually.TrueAsync(() => mesh.Output.Contains(Before, StringComparison.Ordinal), Ct);
-        var password = mesh.Output.Split(Before)[1].Split(' ')[0];
+        var password = await mesh.PasswordAsync();
         using var answer = await _http.PostAsJsonAsync(_fixture.Gateway("/auth/login"), new { username = "admin", password }, Ct);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return (await answer.Content.ReadFromJsonAsync<JsonElement>(Ct)).GetProperty("accessToken").GetString() ?? "";
