@@ -36,6 +36,7 @@ internal sealed partial class MeshProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = AppContext.BaseDirectory,
+            Environment = { ["Auth__PasswordIterations"] = "1000", ["Auth__RegistrationsPerHour"] = "100000" }, // what hashes cost and limits forbid is tested elsewhere
         };
         return new MeshProcess(new Process { StartInfo = start });
     }
