@@ -38,6 +38,7 @@ public static class Problems
     {
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Complete);
         builder.Services.AddExceptionHandler<BadRequests>();
+        builder.Services.AddExceptionHandler<Outages>();
 
         // The handler above says what is wrong with a request, in every environment.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

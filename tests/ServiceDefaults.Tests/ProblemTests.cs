@@ -30,6 +30,15 @@ public sealed class ProblemTests : IAsyncLifetime
         Assert.Contains(_mesh!.Log, line => line.Contains("the secret of the database", StringComparison.Ordinal)); // started in InitializeAsync
     }
 
+    [Fact]
+    public async Task A_neighbour_that_is_away_is_a_reason_to_try_again()
+    {
+        using var answer = await Client.GetAsync("neighbour", Ct);
+
+        await ProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "service.unavailable");
+        Assert.Equal(TimeSpan.FromSeconds(1), answer.Headers.RetryAfter?.Delta);
+    }
+
     [Theory]
     [InlineData("""{"name":"a","price":"much","colour":"Red"}""", "$.price, line 1")]
     [InlineData("{\"name\":\"a\",\n\"price\":1,\n\"colour\":\"Green\"}", "$.colour, line 3")]
