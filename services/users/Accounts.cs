@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using DaprMesh.Contracts;
 using DaprMesh.State;
 using Dapr.Client;

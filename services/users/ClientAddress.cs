@@ -1,6 +1,5 @@
 using System.Net;
 using DaprMesh.Contracts;
-using DaprMesh.ServiceDefaults.Identity;
 
 namespace DaprMesh.Users;
 

@@ -4,5 +4,5 @@ namespace DaprMesh.Users;
 public sealed record CodeView(string Id, string Hint, int? MaxUses, int UseCount, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? LastUsedAt, bool IsOpen)
 {
     public static CodeView Of(AccessCode code, DateTimeOffset now) => new(
-        code.Id, code.Hint, code.MaxUses, code.UseCount, code.CreatedAt, code.ExpiresAt, code.Uses.LastOrDefault()?.At, code.IsOpen(now));
+        code.Id, code.Hint, code.MaxUses, code.UseCount, code.CreatedAt, code.ExpiresAt, code.Uses is [.., var last] ? last.At : null, code.IsOpen(now));
 }

@@ -1,5 +1,4 @@
 using DaprMesh.ServiceDefaults;
-using DaprMesh.State;
 using DaprMesh.Users;
 
 var builder = WebApplication.CreateSlimBuilder(args);

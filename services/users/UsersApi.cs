@@ -1,6 +1,4 @@
 using DaprMesh.Contracts;
-using DaprMesh.ServiceDefaults;
-using DaprMesh.State;
 
 namespace DaprMesh.Users;
 

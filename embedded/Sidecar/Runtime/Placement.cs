@@ -29,7 +29,7 @@ internal sealed class Placement : IAsyncDisposable
     private Placement(SidecarRuntime runtime, string name)
     {
         _ownsFile = runtime.RegistryFolder is null;
-        _file = _ownsFile ? SqliteFile.Open(":memory:") : runtime.File(Path.Combine(runtime.RegistryFolder!, FileName("placement", name)));
+        _file = _ownsFile ? SqliteFile.OpenInMemory() : runtime.File(Path.Combine(runtime.RegistryFolder!, FileName("placement", name)));
         _file.WriteAsync(CreateTables).GetAwaiter().GetResult();
         Publish(_file.WriteAsync(Read).GetAwaiter().GetResult());
         if (!_ownsFile)

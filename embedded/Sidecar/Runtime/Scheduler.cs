@@ -32,7 +32,7 @@ internal sealed class Scheduler : IAsyncDisposable
         _clock = runtime.Clock;
         _ownsFile = runtime.RegistryFolder is null;
         _file = _ownsFile
-            ? SqliteFile.Open(":memory:")
+            ? SqliteFile.OpenInMemory()
             : runtime.File(Path.Combine(runtime.RegistryFolder!, Placement.FileName("scheduler", address)));
         var process = ProcessIdentity.Current;
         _store = new SchedulerStore(_file, string.Create(CultureInfo.InvariantCulture, $"{process.Id}:{process.Started}:{Guid.NewGuid():N}"));

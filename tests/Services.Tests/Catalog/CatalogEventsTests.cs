@@ -64,7 +64,7 @@ public sealed class CatalogEventsTests : IAsyncLifetime
         using var failed = await _catalog.SendAsync(HttpMethod.Post, $"api/products/{product.Id}/stock", new { delta = 1 });
         using var passed = await _catalog.SendAsync(HttpMethod.Post, $"api/products/{product.Id}/stock", new { delta = 1 });
 
-        await CatalogMesh.ProblemAsync(failed, HttpStatusCode.InternalServerError);
+        await CatalogMesh.ProblemAsync(failed, HttpStatusCode.ServiceUnavailable);
         Assert.Equal(HttpStatusCode.OK, passed.StatusCode);
         Assert.Equal(6, (await _catalog.Client.GetFromJsonAsync<DaprMesh.Catalog.Product>($"api/products/{product.Id}", Ct))?.Stock);
     }
