@@ -43,6 +43,7 @@ try
     log.ShowNotices();
     log.Say("  Ctrl-C stops the mesh.");
     log.Say("");
+    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // a start leaves much behind that an idle mesh need not hold
     var ended = launcher.FirstEndAsync(stop.Token);
     try
     {
