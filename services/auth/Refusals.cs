@@ -30,6 +30,9 @@ internal static class Refusals
 
     public static readonly Refusal NoRole = new(RefusalKind.NotFound, "role.not-found", "There is no such role.");
 
+    /// <summary>What is left out must not be taken for an empty list, which takes every right away.</summary>
+    public static readonly Refusal NoList = new(RefusalKind.Invalid, "list.missing", "Send the whole list; an empty one takes everything away.");
+
     public static readonly Refusal UnknownRole = new(RefusalKind.Invalid, "role.unknown", "One of the roles does not exist.");
 
     public static readonly Refusal UnknownPermission = new(RefusalKind.Invalid, "permission.unknown", "One of the permissions does not exist.");

@@ -113,6 +113,9 @@ public sealed class RightsTests
         var one = await auth.NewcomerAsync(Ct);
         var admin = await auth.AdminAsync(Ct);
         Assert.Equal(422, await auth.StatusAsync(HttpMethod.Put, "api/v1/auth/roles/customer", Ct, admin.Access, new { permissions = new[] { "fly" } }));
+        Assert.Equal(422, await auth.StatusAsync(HttpMethod.Put, "api/v1/auth/roles/customer", Ct, admin.Access, new { }));
+        Assert.Equal(422, await auth.StatusAsync(HttpMethod.Put, $"api/v1/auth/accounts/{admin.UserId}/roles", Ct, admin.Access, new { }));
+        Assert.Equal(400, await auth.StatusAsync(HttpMethod.Put, $"api/v1/auth/accounts/{admin.UserId}/block", Ct, admin.Access, new { }));
         Assert.Equal(404, await auth.StatusAsync(HttpMethod.Put, "api/v1/auth/roles/king", Ct, admin.Access, new { permissions = Array.Empty<string>() }));
         Assert.Equal(200, await auth.StatusAsync(HttpMethod.Put, "api/v1/auth/roles/customer", Ct, admin.Access, new { permissions = new[] { "audit.read" } }));
         await Eventually.TrueAsync(async () => await auth.StatusAsync(HttpMethod.Get, "api/v1/auth/audit", Ct, one.Access) == 200, Ct);

@@ -21,7 +21,7 @@ internal static class Operations
         new(AppIds.Auth, "PUT", "/api/v1/auth/accounts/{id}/roles", Who.Right, 200, About(person => new($"api/v1/auth/accounts/{person.Id}/roles", new { roles = new[] { "student" } }, person))),
         new(AppIds.Auth, "PUT", "/api/v1/auth/accounts/{id}/block", Who.Right, 200, About(person => new($"api/v1/auth/accounts/{person.Id}/block", new { isBlocked = true }, person))),
         new(AppIds.Auth, "GET", "/api/v1/auth/roles", Who.Right, 200, Plain("api/v1/auth/roles")),
-        new(AppIds.Auth, "PUT", "/api/v1/auth/roles/{role}", Who.Right, 200, Plain("api/v1/auth/roles/tutor", new { permissions = Permissions.Defaults[Roles.Tutor] })),
+        new(AppIds.Auth, "PUT", "/api/v1/auth/roles/{role}", Who.Right, 200, Plain("api/v1/auth/roles/service", new { permissions = Permissions.Defaults[Roles.Service] })),
         new(AppIds.Auth, "GET", "/api/v1/auth/audit", Who.Right, 200, Plain("api/v1/auth/audit")),
         new(AppIds.Auth, "GET", "/api/v1/auth/audit/verify", Who.Right, 200, Plain("api/v1/auth/audit/verify")),
         new(AppIds.Auth, "POST", "/api/v1/auth/keys/rotate", Who.Right, 200, Plain("api/v1/auth/keys/rotate", new { })),

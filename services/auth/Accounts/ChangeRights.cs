@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DaprMesh.Auth.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -9,11 +10,12 @@ internal static class ChangeRights
 {
     public sealed record RolesRequest(IReadOnlyList<string>? Roles);
 
-    public sealed record BlockRequest(bool IsBlocked);
+    public sealed record BlockRequest([property: JsonRequired] bool IsBlocked);
 
     public static async Task<Results<Ok<AccountView>, ProblemHttpResult>> SetRoles(
         string id, RolesRequest request, HttpContext http, AuthDatabase database, IOptions<AuthOptions> options, TimeProvider clock) =>
-        AccountRules.Known(request.Roles ?? []) is { } roles
+        request.Roles is not { } wanted ? Refusals.ToAnswer(Refusals.NoList)
+            : AccountRules.Known(wanted) is { } roles
             ? await ChangeAsync(id, account => (roles, account.IsBlocked), http, database, options.Value, clock)
             : Refusals.ToAnswer(Refusals.UnknownRole);
 

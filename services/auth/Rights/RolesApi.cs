@@ -23,7 +23,11 @@ internal static class RolesApi
     public static async Task<Results<Ok<RoleView>, ProblemHttpResult>> Replace(
         string role, Request request, HttpContext http, AuthDatabase database, TimeProvider clock)
     {
-        var wanted = request.Permissions ?? [];
+        if (request.Permissions is not { } wanted)
+        {
+            return Refusals.ToAnswer(Refusals.NoList);
+        }
+
         var refusal = !Roles.All.Contains(role) ? Refusals.NoRole
             : role == Roles.Admin ? Refusals.AdminIsAll
             : wanted.Any(permission => !Permissions.All.Contains(permission)) ? Refusals.UnknownPermission
